@@ -1,0 +1,85 @@
+/**
+ * What is owed: the effects that must follow from a future's stored state.
+ *
+ * Every change of state is one conditional write; what must follow is not remembered anywhere but
+ * derived from the record by this pure function, and performed by whoever comes by: the writer,
+ * and after a crash the next one who meets the future. Every effect is idempotent.
+ */
+import { type FutureRecord, isTerminal } from "./future.ts";
+import { isDue } from "./policies.ts";
+import { expiresTooEarly } from "./settlement.ts";
+import { decodeWatcher, type Ending, encodeReport } from "./tally.ts";
+
+export type Effect =
+  /** A message on the band's queue, then a permit. */
+  | { effect: "dispatch"; record: FutureRecord }
+  /** Look at it again at that time (milliseconds). */
+  | { effect: "remind"; id: string; at: number }
+  /** Its time has come: a timer fires, a promise times out. */
+  | { effect: "expire"; record: FutureRecord }
+  /** Register an open aggregate with its members, then seal it. */
+  | { effect: "assemble"; record: FutureRecord }
+  /** Let a sealed aggregate's policy decide. */
+  | { effect: "decide"; record: FutureRecord }
+  /** Pass a cancel request on to the members. */
+  | { effect: "cancelMembers"; record: FutureRecord }
+  /** Tell a watcher. */
+  | { effect: "report"; aggregate: string; code: number }
+  /** Tell the watchers that stand in items of their own. */
+  | { effect: "reportOverflow"; record: FutureRecord }
+  /** A watcher came while it was settling: let the record outlive the watcher. */
+  | { effect: "keep"; record: FutureRecord };
+
+/**
+ * The effects that a stored future owes, in the order in which they must be performed.
+ * @param now milliseconds
+ */
+export function owed(record: FutureRecord, now: number): Effect[] {
+  if (isTerminal(record)) return owedWhenSettled(record);
+  if (record.kind === "task") return owedByTask(record, now);
+  return record.policy ? owedByAggregate(record, now) : owedInTime(record, now);
+}
+
+function owedByTask(record: FutureRecord, now: number): Effect[] {
+  // A running task's message is hidden by whoever runs it and must not be multiplied.
+  if (record.state !== "pending") return [];
+  return isFarAhead(record, now)
+    ? [{ effect: "remind", id: record.id, at: record.due as number }]
+    : [{ effect: "dispatch", record }];
+}
+
+function owedByAggregate(record: FutureRecord, now: number): Effect[] {
+  if (!record.sealed) return [{ effect: "assemble", record }];
+  const effects: Effect[] = [{ effect: "decide", record }];
+  if (record.cancel) effects.push({ effect: "cancelMembers", record });
+  if (record.due !== undefined && !isDue(record, now)) {
+    effects.push({ effect: "remind", id: record.id, at: record.due });
+  }
+  return effects;
+}
+
+/** Timers and promises: nothing but their time settles them from inside. */
+function owedInTime(record: FutureRecord, now: number): Effect[] {
+  if (record.due === undefined) return [];
+  return isDue(record, now)
+    ? [{ effect: "expire", record }]
+    : [{ effect: "remind", id: record.id, at: record.due }];
+}
+
+function owedWhenSettled(record: FutureRecord): Effect[] {
+  const ending = record.state as Ending;
+  const effects: Effect[] = (record.watchers ?? []).map((text) => {
+    const { aggregate, member } = decodeWatcher(text);
+    return { effect: "report", aggregate, code: encodeReport({ member, ending }) };
+  });
+  if (record.overflow) effects.push({ effect: "reportOverflow", record });
+  if (expiresTooEarly(record)) effects.push({ effect: "keep", record });
+  return effects;
+}
+
+/** SQS delays by at most 15 minutes; what is due later waits in the index of due times. */
+export const QUEUE_HORIZON_MS = 900_000;
+
+export function isFarAhead(record: FutureRecord, now: number): boolean {
+  return record.due !== undefined && record.due - now > QUEUE_HORIZON_MS;
+}

@@ -1,0 +1,174 @@
+/**
+ * What the rules need of the world. aws/ gives it on DynamoDB and SQS, test/simulation/ on
+ * simulated parts with virtual time; the rules are the same code.
+ */
+import type { Config } from "./config.ts";
+import type { FutureRecord, State } from "./future.ts";
+
+/** All that a use case is given. */
+export interface Ports {
+  config: Config;
+  store: Store;
+  queues: Queues;
+  clock: Clock;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  /** A new id, ordered by time (UUIDv7). */
+  newId: () => string;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch; clocks of processes may differ by up to two seconds. */
+  now(): number;
+  /** Resolves after so many milliseconds. */
+  sleep(milliseconds: number): Promise<void>;
+  /** Calls after so many milliseconds, unless the function it gives is called before. */
+  after(milliseconds: number, call: () => void): () => void;
+}
+
+/** What must be true of a stored future for a change to apply; all that is given must hold. */
+export interface When {
+  states?: readonly State[];
+  turn?: number;
+  token?: string;
+  /** It is not due later than this (milliseconds). */
+  dueBy?: number;
+  /** No cancellation was requested. */
+  uncancelled?: boolean;
+  sealed?: boolean;
+  /** It has fewer watchers inline than this. */
+  watchersBelow?: number;
+}
+
+type Field = keyof FutureRecord;
+
+/** A change to one stored future, applied whole or not at all. */
+export interface Change {
+  set?: Partial<Omit<FutureRecord, "id" | "watchers">>;
+  remove?: readonly Field[];
+  add?: Partial<Record<"turn" | "attempts", number>>;
+  /** Watchers to add to the set. */
+  watch?: readonly string[];
+}
+
+/** Whether a conditional write was applied; the record is as it stands after it, or as it stood. */
+export type Written =
+  | { applied: true; record: FutureRecord }
+  | { applied: false; record: FutureRecord | undefined };
+
+/**
+ * The table. Every write touches one item and is conditional where it says so; reads are
+ * consistent. A write may be applied although its answer is lost (the call throws): whoever
+ * repeats it finds its own effect.
+ */
+export interface Store {
+  /** Stores a new future; refused if the id exists. */
+  insert(record: FutureRecord): Promise<Written>;
+  read(id: string): Promise<FutureRecord | undefined>;
+  /** Those of the ids that exist, by id. */
+  readMany(ids: readonly string[]): Promise<Map<string, FutureRecord>>;
+  update(id: string, when: When, change: Change): Promise<Written>;
+
+  /** Appends a report to a tally unless it is there; gives the whole tally. */
+  report(aggregate: string, code: number): Promise<{ codes: readonly number[]; fresh: boolean }>;
+  tally(aggregate: string): Promise<readonly number[]>;
+
+  /** Watchers beyond those that stand in the item itself. */
+  putWatcher(id: string, watcher: string): Promise<void>;
+  watchers(id: string): Promise<readonly string[]>;
+
+  /**
+   * Text too large for an item, under a key of its own beside the future. Equal keys hold equal
+   * text (they carry a hash or an attempt's token), so writing one again is harmless.
+   */
+  putBlob(id: string, name: string, text: string): Promise<void>;
+  blob(id: string, name: string): Promise<string | undefined>;
+
+  /** The index of times that lie too far ahead for a queue's delay. */
+  putDue(id: string, at: number): Promise<void>;
+  /** Entries that are due by then, the earliest first, at most `limit` of them. */
+  dueBy(at: number, limit: number): Promise<readonly DueEntry[]>;
+  removeDue(entry: DueEntry): Promise<void>;
+
+  /** Reads the whole table page by page; for repair only, no request path does it. */
+  scan(cursor?: string): Promise<{ records: readonly FutureRecord[]; cursor?: string }>;
+}
+
+export interface DueEntry {
+  id: string;
+  at: number;
+}
+
+/** The message on a band's queue: run this task, if this is still its turn. */
+export interface TaskMessage {
+  id: string;
+  turn: number;
+  /** Not before this time in milliseconds; absent for at once. */
+  due?: number;
+}
+
+/** The right to fill one worker slot once; the band (by its index) is only a hint. */
+export interface Permit {
+  band: number;
+  /** When it becomes visible, in milliseconds, if it was sent with a delay. */
+  due?: number;
+}
+
+/** The message on the settle queue: perform what this future owes. */
+export interface SeeTo {
+  id: string;
+}
+
+/** A message to send. */
+export interface Outgoing<T> {
+  body: T;
+  /** Whole seconds, 0 to 900 (the limit of SQS). */
+  delaySeconds: number;
+  /** SQS fair queues: the tenant, so that one tenant does not starve the others in a band. */
+  group?: string;
+}
+
+/** A message as it was received; `handle` is good for this delivery only. */
+export interface Received<T> {
+  body: T;
+  handle: string;
+  /** When it was first sent, in milliseconds. */
+  sentAt: number;
+  /** How often it has been received, this time included. */
+  receives: number;
+}
+
+/** How many messages a queue holds; approximate, and may lag by a minute on AWS. */
+export interface Depth {
+  ready: number;
+  inFlight: number;
+  delayed: number;
+}
+
+/** A queue with a dead-letter queue: those of the bands by their index, and the two others. */
+export type QueueName = { band: number } | "permits" | "settle";
+
+/** The queues: at least once, without order, and a short poll may miss what is there. */
+export interface Queues {
+  sendTasks(band: number, messages: readonly Outgoing<TaskMessage>[]): Promise<void>;
+  sendPermits(messages: readonly Outgoing<Permit>[]): Promise<void>;
+  sendSeeTo(messages: readonly Outgoing<SeeTo>[]): Promise<void>;
+  /** @param waitSeconds 0 is a short poll; up to 20 */
+  receiveTask(band: number, options: ReceiveOptions): Promise<Received<TaskMessage> | undefined>;
+  receivePermit(options: ReceiveOptions): Promise<Received<Permit> | undefined>;
+  /** Hides a received message for so many seconds from now; 0 shows it at once. */
+  hide(queue: QueueName, handle: string, seconds: number): Promise<void>;
+  remove(queue: QueueName, handle: string): Promise<void>;
+  depth(queue: QueueName): Promise<Depth>;
+  /** Up to ten messages of a dead-letter queue; `body` is undefined if it cannot be parsed. */
+  receiveDead(queue: QueueName): Promise<readonly Received<unknown>[]>;
+  removeDead(queue: QueueName, handle: string): Promise<void>;
+}
+
+export interface ReceiveOptions {
+  waitSeconds: number;
+  visibilitySeconds: number;
+}
+
+/** The longest delay of an SQS message, in seconds. */
+export const MAX_DELAY_SECONDS = 900;

@@ -1,0 +1,66 @@
+/**
+ * The change that settles a future.
+ */
+import type { Config } from "./config.ts";
+import type { ErrorRecord, FutureRecord } from "./future.ts";
+import type { Change } from "./ports.ts";
+import type { Placed } from "./texts.ts";
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * Days that a record is kept beyond its settling while something may still need it: an aggregate
+ * may watch it for up to a year, and records must not expire before what watches them.
+ */
+export const WATCHED_DAYS = 400;
+
+/**
+ * @param now milliseconds
+ * @param token who settles, so that a lost answer can be told from a lost race
+ */
+export function settlement(
+  config: Config,
+  outcome: Settled,
+  now: number,
+  { token, watched = false }: { token?: string; watched?: boolean } = {},
+): Change {
+  return {
+    set: {
+      state: outcome.state,
+      settledAt: now,
+      expires: expiry(config, now, watched),
+      ...(token === undefined ? {} : { token }),
+      ...(outcome.state === "failed" ? { error: outcome.error } : {}),
+      ...(outcome.state === "succeeded" && outcome.result
+        ? "at" in outcome.result
+          ? { resultAt: outcome.result.at }
+          : { result: outcome.result.inline }
+        : {}),
+      ...(outcome.state !== "cancelled" && outcome.decided ? { decided: outcome.decided } : {}),
+    },
+    remove: ["leaseUntil"],
+  };
+}
+
+/** An outcome ready to be stored: a result is given by where its text was placed. */
+export type Settled =
+  | { state: "succeeded"; result?: Placed; decided?: readonly number[] }
+  | { state: "failed"; error: ErrorRecord; decided?: readonly number[] }
+  | { state: "cancelled" };
+
+/** When a record that settles now may be deleted, in seconds since the epoch. */
+export function expiry(config: Config, now: number, watched: boolean): number {
+  const days = watched ? WATCHED_DAYS : config.retentionDays;
+  return Math.ceil(now / 1000) + days * DAY_SECONDS;
+}
+
+/** Whether an aggregate may still need the record after it has settled. */
+export function isWatched(record: FutureRecord): boolean {
+  return (record.watchers?.length ?? 0) > 0 || record.overflow === true;
+}
+
+/** Whether a settled record that is watched would expire as if it were not. */
+export function expiresTooEarly(record: FutureRecord): boolean {
+  if (!isWatched(record) || record.expires === undefined) return false;
+  return record.expires * 1000 - (record.settledAt ?? 0) < (WATCHED_DAYS - 1) * DAY_SECONDS * 1000;
+}

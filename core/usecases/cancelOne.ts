@@ -1,0 +1,54 @@
+/**
+ * A cancel request to one future, as asyncio's `cancel()`: what is pending settles at once, a
+ * running task is asked, a gather passes the request on to its members, what is done answers no.
+ */
+import { type FutureRecord, isTerminal } from "../future.ts";
+import { inBatches } from "../parallel.ts";
+import type { Change, Ports, Written } from "../ports.ts";
+import { isWatched, settlement } from "../settlement.ts";
+import { memberIds } from "./members.ts";
+
+export interface CancelAnswer {
+  /** Whether the request was accepted; false if the future had settled. */
+  cancelled: boolean;
+  /** The future after it, which may owe something on that account. */
+  record: FutureRecord;
+}
+
+/** @param token names this request, so that it recognises its own effect when an answer is lost */
+export async function cancelOne(
+  ports: Ports,
+  record: FutureRecord,
+  token: string,
+): Promise<CancelAnswer> {
+  let current = record;
+  while (!isTerminal(current)) {
+    const written = await requestCancel(ports, current, token);
+    if (written.applied) return { cancelled: true, record: written.record };
+    if (!written.record) break;
+    current = written.record;
+  }
+  return { cancelled: current.state === "cancelled" && current.token === token, record: current };
+}
+
+function requestCancel(ports: Ports, record: FutureRecord, token: string): Promise<Written> {
+  const settlesAtOnce = record.state === "pending" && record.policy?.of !== "gather";
+  const change: Change = settlesAtOnce
+    ? settlement(ports.config, { state: "cancelled" }, ports.clock.now(), {
+        token,
+        watched: isWatched(record),
+      })
+    : { set: { cancel: true } };
+  return ports.store.update(record.id, { states: [record.state] }, change);
+}
+
+/** Passes a gather's cancel request on to its members, in argument order. */
+export async function cancelMembers(
+  ports: Ports,
+  aggregate: FutureRecord,
+): Promise<readonly FutureRecord[]> {
+  const members = await ports.store.readMany(await memberIds(ports, aggregate));
+  const live = [...members.values()].filter((member) => !isTerminal(member));
+  const answers = await inBatches(live, (member) => cancelOne(ports, member, aggregate.id));
+  return answers.map((each) => each.record);
+}

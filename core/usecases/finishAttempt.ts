@@ -1,0 +1,95 @@
+/**
+ * The end of an attempt: it settles its task or makes it pending again, if it still holds the
+ * lease.
+ */
+import type { ErrorRecord, FutureRecord } from "../future.ts";
+import type { Ports } from "../ports.ts";
+import { effectiveRetry, type RetryOptions, retryDelaySeconds } from "../retry.ts";
+import { isWatched, type Settled, settlement } from "../settlement.ts";
+import { place } from "../texts.ts";
+import type { Leased } from "./claim.ts";
+import { perform } from "./perform.ts";
+
+/** How a handler ended. A result is JSON text. */
+export type Ended =
+  | { how: "returned"; result: string }
+  | { how: "threw"; error: ErrorRecord; retryable: boolean }
+  | { how: "cancelled" };
+
+/**
+ * Whether the message may be deleted: `lost` says that another attempt holds the task now, and
+ * the message with it, so it must be left alone (promise 3).
+ */
+export type Finished = "settled" | "retrying" | "lost";
+
+/** Writes the end of an attempt and performs what it owes. */
+export async function finishAttempt(
+  ports: Ports,
+  attempt: Leased,
+  ended: Ended,
+  taskRetry: RetryOptions | undefined,
+): Promise<Finished> {
+  const retry = effectiveRetry(taskRetry, attempt.retry);
+  if (ended.how === "threw" && ended.retryable && attempt.attempts < retry.maxAttempts) {
+    const delay = retryDelaySeconds(retry, attempt.attempts, ports.random());
+    const again = await tryAgain(ports, attempt, delay);
+    if (again !== "cancelled") return again;
+    // As in asyncio, whoever was asked to stop and raises something else has failed with it.
+  }
+  return settleAttempt(ports, attempt, await settledBy(ports, attempt, ended));
+}
+
+async function settledBy(ports: Ports, attempt: Leased, ended: Ended): Promise<Settled> {
+  if (ended.how === "cancelled") return { state: "cancelled" };
+  if (ended.how === "threw") return { state: "failed", error: ended.error };
+  const key = `result#${attempt.token}`;
+  return { state: "succeeded", result: await place(ports.store, attempt.id, key, ended.result) };
+}
+
+async function settleAttempt(ports: Ports, attempt: Leased, outcome: Settled): Promise<Finished> {
+  const change = settlement(ports.config, outcome, ports.clock.now(), {
+    token: attempt.token,
+    watched: isWatched(attempt),
+  });
+  const written = await ports.store.update(
+    attempt.id,
+    { states: ["running"], token: attempt.token },
+    change,
+  );
+  if (!written.applied && !isOwn(written.record, attempt)) return "lost";
+  await perform(ports, [written.record as FutureRecord]);
+  return "settled";
+}
+
+/** Back to pending, in the same band (promise 7), unless a cancel was requested meanwhile. */
+async function tryAgain(
+  ports: Ports,
+  attempt: Leased,
+  delaySeconds: number,
+): Promise<Finished | "cancelled"> {
+  const written = await ports.store.update(
+    attempt.id,
+    { states: ["running"], token: attempt.token, uncancelled: true },
+    {
+      set: { state: "pending", due: ports.clock.now() + delaySeconds * 1000 },
+      remove: ["leaseUntil"],
+      add: { turn: 1 },
+    },
+  );
+  if (!written.applied) {
+    const record = written.record;
+    const running = record?.state === "running" && record.token === attempt.token;
+    if (running && record.cancel) return "cancelled";
+    if (!isOwn(record, attempt)) return "lost";
+  }
+  await perform(ports, [written.record as FutureRecord]);
+  return "retrying";
+}
+
+/**
+ * Refused by its own effect, whose answer was lost: the token is still this attempt's although
+ * the task no longer runs.
+ */
+function isOwn(record: FutureRecord | undefined, attempt: Leased): boolean {
+  return record?.token === attempt.token && record.state !== "running";
+}

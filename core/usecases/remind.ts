@@ -1,0 +1,27 @@
+/**
+ * Reminders: "look at this future again at that time", by a delayed message where the queue's
+ * delay reaches, and by the index of due times beyond.
+ */
+import { QUEUE_HORIZON_MS } from "../owed.ts";
+import type { Ports } from "../ports.ts";
+import { delayUntil } from "./dispatch.ts";
+
+export async function remind(ports: Ports, id: string, at: number): Promise<void> {
+  const now = ports.clock.now();
+  if (at - now > QUEUE_HORIZON_MS) return ports.store.putDue(id, at);
+  await ports.queues.sendSeeTo([{ body: { id }, delaySeconds: delayUntil(at, now) }]);
+}
+
+/**
+ * Seconds after which a guard arrives: longer than an API call can last (29 s), so that the call
+ * it guards is over, whether it ended well or died.
+ */
+export const GUARD_SECONDS = 60;
+
+/**
+ * Sent before the write of a call that nobody would repeat if its process died after the write:
+ * the settler then performs what the future owes.
+ */
+export async function guard(ports: Ports, id: string): Promise<void> {
+  await ports.queues.sendSeeTo([{ body: { id }, delaySeconds: GUARD_SECONDS }]);
+}

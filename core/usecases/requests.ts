@@ -1,0 +1,48 @@
+/**
+ * Requests as the use cases take them: validated, with their defaults filled in.
+ */
+import type { ReturnWhen } from "../policies.ts";
+import type { RetryOptions } from "../retry.ts";
+
+export interface TaskRequest {
+  task: string;
+  /** JSON text. */
+  input: string;
+  priority: number;
+  id?: string;
+  tenant?: string;
+  delaySeconds?: number;
+  timeoutSeconds?: number;
+  retry?: RetryOptions;
+}
+
+export interface GatherOptions {
+  id?: string;
+  returnExceptions: boolean;
+}
+
+export interface GatherRequest extends GatherOptions {
+  of: readonly string[];
+}
+
+export interface WaitRequest {
+  id?: string;
+  of: readonly string[];
+  returnWhen: ReturnWhen;
+  timeoutSeconds?: number;
+}
+
+export interface TimerRequest {
+  id?: string;
+  delaySeconds: number;
+  /** JSON text that the timer gives when it fires. */
+  result: string;
+}
+
+export interface PromiseRequest {
+  id?: string;
+  timeoutSeconds?: number;
+}
+
+/** An aggregate over more members needs more than one tally item (about 4 KB at this number). */
+export const MAX_MEMBERS = 1000;

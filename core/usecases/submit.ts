@@ -1,0 +1,77 @@
+/**
+ * `POST /tasks`: the record, then the message, then the permit; only then the answer.
+ */
+import { ConflictError } from "../errors.ts";
+import type { FutureRecord } from "../future.ts";
+import { requestHash } from "../hash.ts";
+import type { Ports } from "../ports.ts";
+import { fitsInline, place } from "../texts.ts";
+import { perform } from "./perform.ts";
+import type { TaskRequest } from "./requests.ts";
+
+/**
+ * Accepts a task. A repeat with the same id and request gives the same future, and if that is
+ * still pending sends its message and permit again, since the first call may have died between
+ * record and message.
+ * @throws ConflictError if the id belongs to another request
+ */
+export async function submit(ports: Ports, request: TaskRequest): Promise<FutureRecord> {
+  const id = request.id ?? ports.newId();
+  const hash = hashOfTask(request);
+  // A large input is written before the record; look first, so that a refused request leaves none.
+  if (request.id !== undefined && !fitsInline(request.input)) {
+    checkSame(await ports.store.read(id), hash);
+  }
+  const record = await insertTask(ports, id, request, hash);
+  if (record.state === "pending") await perform(ports, [record]);
+  return record;
+}
+
+/** Stores a task, or gives the one that is there for the same request. */
+export async function insertTask(
+  ports: Ports,
+  id: string,
+  request: TaskRequest,
+  hash: string,
+  watchers: readonly string[] = [],
+): Promise<FutureRecord> {
+  const input = await place(ports.store, id, `input#${hash}`, request.input);
+  const now = ports.clock.now();
+  return insertOnce(ports, {
+    id,
+    kind: "task",
+    state: "pending",
+    createdAt: now,
+    request: hash,
+    turn: 0,
+    attempts: 0,
+    task: request.task,
+    priority: request.priority,
+    ...("at" in input ? { inputAt: input.at } : { input: input.inline }),
+    ...(request.delaySeconds ? { due: now + request.delaySeconds * 1000 } : {}),
+    ...(request.tenant === undefined ? {} : { tenant: request.tenant }),
+    ...(request.timeoutSeconds === undefined ? {} : { timeoutSeconds: request.timeoutSeconds }),
+    ...(request.retry === undefined ? {} : { retry: request.retry }),
+    ...(watchers.length === 0 ? {} : { watchers }),
+  });
+}
+
+/** What makes two requests for tasks the same; the id is not part of it. */
+export function hashOfTask({ id: _, ...request }: TaskRequest): string {
+  return requestHash({ kind: "task", ...request });
+}
+
+/** @throws ConflictError if the record was made by another request */
+export function checkSame(record: FutureRecord | undefined, hash: string): void {
+  if (record && record.request !== hash) throw new ConflictError(record.id);
+}
+
+/** Stores a new future; gives the one that is there if the same request made it. */
+export async function insertOnce(ports: Ports, record: FutureRecord): Promise<FutureRecord> {
+  const written = await ports.store.insert(record);
+  if (written.applied) return written.record;
+  checkSame(written.record, record.request);
+  // Refused and yet gone: it expired in this instant.
+  if (!written.record) throw new ConflictError(record.id);
+  return written.record;
+}

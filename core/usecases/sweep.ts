@@ -1,0 +1,85 @@
+/**
+ * What the sweeper does each minute: reminders that lay too far ahead for a queue's delay, permits
+ * for work that lost its own, and dead letters.
+ */
+import { QUEUE_HORIZON_MS } from "../owed.ts";
+import type { Depth, Permit, Ports, QueueName, SeeTo, TaskMessage } from "../ports.ts";
+import { perform } from "./perform.ts";
+import { resend } from "./requeue.ts";
+
+/** What a sweep did, for the log and the metrics. */
+export interface SweepReport {
+  reminded: number;
+  rung: number;
+  redriven: number;
+  /** Dead letters that cannot be parsed; they stay where they are, with an alarm. */
+  unreadable: number;
+}
+
+export async function sweep(ports: Ports): Promise<SweepReport> {
+  const reminded = await sendDue(ports);
+  const rung = await ring(ports);
+  const dead = await redrive(ports);
+  return { reminded, rung, ...dead };
+}
+
+/**
+ * Entries are taken well before they are due and sent with the queue's delay, so they are as
+ * punctual as it is. Five minutes less than the horizon leaves room for a late sweep.
+ */
+const TAKE_AHEAD_MS = QUEUE_HORIZON_MS - 300_000;
+
+/** A page of due entries; what is left over is taken by the next sweep, still ahead of time. */
+const DUE_PAGE = 500;
+
+async function sendDue(ports: Ports): Promise<number> {
+  const entries = await ports.store.dueBy(ports.clock.now() + TAKE_AHEAD_MS, DUE_PAGE);
+  for (const entry of entries) {
+    const record = await ports.store.read(entry.id);
+    if (record) await perform(ports, [record]);
+    // Removed after the send: a crash in between sends twice, never not at all.
+    await ports.store.removeDue(entry);
+  }
+  return entries.length;
+}
+
+/**
+ * Visible work beside no visible permit: permits were lost. Counts lag, so at most as many as
+ * there are slots are rung; surplus permits are harmless.
+ */
+async function ring(ports: Ports): Promise<number> {
+  const depths = await Promise.all(
+    ports.config.bands.map((_, band) => ports.queues.depth({ band })),
+  );
+  const ready = depths.reduce((sum: number, depth: Depth) => sum + depth.ready, 0);
+  if (ready === 0 || (await ports.queues.depth("permits")).ready > 0) return 0;
+  const permits = depths.flatMap((depth, band) =>
+    Array.from({ length: Math.min(depth.ready, ports.config.slots) }, (): Permit => ({ band })),
+  );
+  const rung = permits.slice(0, ports.config.slots);
+  await ports.queues.sendPermits(rung.map((body) => ({ body, delaySeconds: 0 })));
+  return rung.length;
+}
+
+/** Dead letters of live futures are work that would be lost: it is sent again. */
+async function redrive(ports: Ports): Promise<{ redriven: number; unreadable: number }> {
+  const queues: QueueName[] = [...ports.config.bands.keys()].map((band) => ({ band }));
+  const tally = { redriven: 0, unreadable: 0 };
+  for (const queue of [...queues, "settle", "permits"] as const) {
+    for (const letter of await ports.queues.receiveDead(queue)) {
+      const body = letter.body as Partial<TaskMessage & SeeTo> | undefined;
+      if (queue !== "permits") {
+        if (typeof body?.id !== "string") {
+          tally.unreadable += 1;
+          continue;
+        }
+        const record = await ports.store.read(body.id);
+        if (record) await resend(ports, record);
+      }
+      // A permit names no task; the ring above replaces it if it is missed.
+      await ports.queues.removeDead(queue, letter.handle);
+      tally.redriven += 1;
+    }
+  }
+  return tally;
+}

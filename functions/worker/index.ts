@@ -1,0 +1,27 @@
+/**
+ * The worker function: runs the user's tasks, one at a time, the most urgent first.
+ */
+import { Worker as Thread } from "node:worker_threads";
+import { Logger } from "@aws-lambda-powertools/logger";
+import worker from "#tasks";
+import { createPorts } from "../../aws/ports.ts";
+import { createPermitHandler } from "../../worker/permitHandler.ts";
+import { heartInThread } from "../../worker/threadHeart.ts";
+
+const logger = new Logger({ serviceName: "forerun-worker" });
+
+// Started here and not with the first task: a handler may block from its first line.
+const thread = new Thread(new URL("./heartbeat-thread.mjs", import.meta.url));
+thread.on("error", (error) => {
+  logger.error("The heartbeat thread ended; this process cannot keep leases.", { error });
+  process.exit(1);
+});
+// The thread alone does not keep a process alive that has nothing else to do.
+thread.unref();
+
+export const handler = createPermitHandler({
+  ports: createPorts(process.env),
+  worker,
+  heart: heartInThread(thread),
+  loggerFor: (fields) => logger.createChild({ persistentKeys: fields }),
+});

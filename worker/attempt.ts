@@ -1,0 +1,149 @@
+/**
+ * Runs one attempt of a task: input, handler, outcome.
+ */
+import { DEFAULT_PRIORITY } from "../core/bands.ts";
+import type { Ports } from "../core/ports.ts";
+import { fetchText } from "../core/texts.ts";
+import type { Leased } from "../core/usecases/claim.ts";
+import { type Ended, finishAttempt } from "../core/usecases/finishAttempt.ts";
+import type { Context, TaskLogger } from "./context.ts";
+import {
+  CancelledError,
+  LeaseLostError,
+  NonRetryableError,
+  TimeoutError,
+  toErrorRecord,
+} from "./errors.ts";
+import { type Beat, type Heart, timeoutRecord } from "./heart.ts";
+import type { AfterRun, Dispatched } from "./slot.ts";
+import type { AnyTask, Worker } from "./worker.ts";
+
+export interface AttemptOptions {
+  ports: Ports;
+  worker: Worker;
+  heart: Heart;
+  /** A logger whose lines carry what is given here. */
+  loggerFor: (fields: Record<string, unknown>) => TaskLogger;
+}
+
+/** Bytes of a result's JSON that can be stored. */
+const MAX_RESULT_BYTES = 5_000_000;
+
+/** Runs the attempt to its end, effects included, and says what becomes of the message. */
+export async function runAttempt(
+  options: AttemptOptions,
+  dispatched: Dispatched,
+): Promise<AfterRun> {
+  const { ports, worker, heart } = options;
+  const record = dispatched.task;
+  const task = worker.task(record.task);
+  const timeoutMs = (record.timeoutSeconds ?? task?.timeoutSeconds ?? 60) * 1000;
+  const beat: Beat = {
+    dispatched,
+    retry: task?.retry,
+    deadline: (record.startedAt ?? ports.clock.now()) + timeoutMs,
+  };
+  const abort = new AbortController();
+  const pulse = heart.start(beat, {
+    cancelRequested: () => abort.abort(new CancelledError(`${record.id} was cancelled.`)),
+    leaseLost: () => abort.abort(new LeaseLostError(`Another attempt runs ${record.id} now.`)),
+  });
+  try {
+    const ended = task ? await callHandler(options, task, beat, abort) : unknownTask(record);
+    pulse.handlerEnded();
+    const finished = await finishAttempt(ports, record, ended, task?.retry);
+    return finished === "lost" ? "leave" : "delete";
+  } finally {
+    pulse.stop();
+  }
+}
+
+async function callHandler(
+  options: AttemptOptions,
+  task: AnyTask,
+  beat: Beat,
+  abort: AbortController,
+): Promise<Ended> {
+  const { clock } = options.ports;
+  const record = beat.dispatched.task;
+  const cancelTimer = clock.after(Math.max(0, beat.deadline - clock.now()), () =>
+    abort.abort(new TimeoutError(timeoutRecord(beat).message)),
+  );
+  try {
+    const input = await readInput(options.ports, task, record);
+    const output: unknown = await task.handler(input, makeContext(options, beat, abort.signal));
+    if (clock.now() >= beat.deadline) return timedOut(beat);
+    return returned(output);
+  } catch (thrown) {
+    if (abort.signal.reason instanceof TimeoutError) return timedOut(beat);
+    return threw(thrown, abort.signal);
+  } finally {
+    cancelTimer();
+  }
+}
+
+function makeContext(options: AttemptOptions, beat: Beat, signal: AbortSignal): Context {
+  const { ports, loggerFor } = options;
+  const { task, band } = beat.dispatched;
+  const bandName = ports.config.bands[band]?.name;
+  return {
+    id: task.id,
+    task: task.task,
+    attempt: task.attempts,
+    priority: task.priority ?? DEFAULT_PRIORITY,
+    signal,
+    logger: loggerFor({
+      futureId: task.id,
+      task: task.task,
+      band: bandName,
+      attempt: task.attempts,
+    }),
+    remainingMs: () => Math.max(0, beat.deadline - ports.clock.now()),
+  };
+}
+
+async function readInput(ports: Ports, task: AnyTask, record: Leased): Promise<unknown> {
+  const text = await fetchText(ports.store, record.id, record.input, record.inputAt);
+  const input: unknown = JSON.parse(text ?? "null");
+  if (!task.input) return input;
+  const parsed = await task.input.safeParseAsync(input);
+  if (parsed.success) return parsed.data;
+  const first = parsed.error.issues[0];
+  const path = ["input", ...(first?.path ?? [])].join(".");
+  throw new NonRetryableError(`${path}: ${first?.message ?? "does not fit the task's schema"}`);
+}
+
+function returned(output: unknown): Ended {
+  try {
+    const result = output === undefined ? "null" : JSON.stringify(output);
+    if (result === undefined) throw new TypeError(`A ${typeof output} has no JSON.`);
+    const bytes = Buffer.byteLength(result);
+    if (bytes <= MAX_RESULT_BYTES) return { how: "returned", result };
+    return failed("ResultTooLargeError", `The result has ${bytes} bytes; at most 5,000,000 fit.`);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return failed("UnserializableResultError", `The result is no JSON: ${why}`);
+  }
+}
+
+function threw(thrown: unknown, signal: AbortSignal): Ended {
+  const name = thrown instanceof Error ? thrown.name : "";
+  const accepted = name === "AbortError" && signal.reason instanceof CancelledError;
+  if (name === "CancelledError" || accepted) return { how: "cancelled" };
+  const retryable = !(thrown instanceof NonRetryableError || name === "NonRetryableError");
+  return { how: "threw", error: toErrorRecord(thrown), retryable };
+}
+
+function timedOut(beat: Beat): Ended {
+  return { how: "threw", error: timeoutRecord(beat), retryable: true };
+}
+
+/** Its definition may come with the deployment that is under way, so other attempts follow. */
+function unknownTask(record: Leased): Ended {
+  const message = `No task is named "${record.task}" in this deployment's worker.`;
+  return { how: "threw", error: { name: "UnknownTaskError", message }, retryable: true };
+}
+
+function failed(name: string, message: string): Ended {
+  return { how: "threw", error: { name, message }, retryable: false };
+}

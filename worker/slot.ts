@@ -1,0 +1,196 @@
+/**
+ * A worker slot: with a permit in hand it takes the most urgent task that waits, runs it, and goes
+ * on with the next permit while there is contention.
+ */
+
+import { messageVisibility, permitVisibility } from "../core/lease.ts";
+import type { Permit, Ports, Received, TaskMessage } from "../core/ports.ts";
+import {
+  afterDispatch,
+  CONTENDED_AFTER_MS,
+  newHistory,
+  type ProbeHistory,
+  probeOrder,
+} from "../core/probing.ts";
+import { claim, type Leased, type RetryOf } from "../core/usecases/claim.ts";
+
+/** A claimed task with the message that brought it and the permit that it fills. */
+export interface Dispatched {
+  task: Leased;
+  band: number;
+  messageHandle: string;
+  permit: PermitInHand;
+}
+
+export interface PermitInHand {
+  body: Permit;
+  handle: string;
+  sentAt: number;
+  receives: number;
+  /** Fetched by the worker itself; otherwise the event source mapping brought it and deletes it. */
+  fetched: boolean;
+}
+
+/** What to do with the task's message once the attempt is over. */
+export type AfterRun = "delete" | "leave";
+
+export interface SlotOptions {
+  retryOf: RetryOf;
+  /** Runs the task to the end of its attempt, effects included. */
+  run: (dispatched: Dispatched) => Promise<AfterRun>;
+}
+
+/**
+ * An invocation goes on with further permits for at most this long (milliseconds), so that its
+ * end, the longest task added, stays below the function's timeout.
+ */
+export const INVOCATION_CAP_MS = 60_000;
+
+/** A permit that has waited no longer than this (milliseconds) has its task close by. */
+const FRESH_MS = 1000;
+/** A permit finds nothing this often before it is dropped; a surplus one is harmless. */
+const MAX_PERMIT_RECEIVES = 3;
+/** A permit this quick… (milliseconds) */
+const QUICK_PERMIT_MS = 500;
+/** …that meets a task this slow shows that a permit was lost on the way. */
+const SLOW_TASK_MS = 2000;
+
+/** The state of a slot that outlives an invocation: what it has served and found empty. */
+export class Slot {
+  private history: ProbeHistory;
+  private readonly ports: Ports;
+  private readonly options: SlotOptions;
+
+  constructor(ports: Ports, options: SlotOptions) {
+    this.ports = ports;
+    this.options = options;
+    this.history = newHistory(ports.config.bands);
+  }
+
+  /**
+   * Serves a permit, and further ones while permits wait.
+   * @returns whether the first permit is used up; if not, the mapping must show it again
+   */
+  async serve(first: PermitInHand): Promise<boolean> {
+    const { clock } = this.ports;
+    const until = clock.now() + INVOCATION_CAP_MS;
+    let permit: PermitInHand | undefined = first;
+    let firstIsUsed = true;
+    while (permit) {
+      const found: Dispatched | undefined = await this.find(permit, until);
+      if (!found) {
+        const used = await this.giveUp(permit);
+        if (permit === first) firstIsUsed = used;
+        return firstIsUsed;
+      }
+      const after = await this.options.run(found);
+      const contended = this.isContended(permit);
+      // The next permit is fetched while the old ones are put away. Without contention there is
+      // most likely none, and the mapping is as quick: so nothing is spent on asking.
+      const [next]: [PermitInHand | undefined, unknown, unknown] = await Promise.all([
+        contended && clock.now() < until ? this.fetchPermit() : undefined,
+        after === "delete" ? this.remove(found.band, found.messageHandle) : undefined,
+        permit.fetched ? this.ports.queues.remove("permits", permit.handle) : undefined,
+      ]);
+      permit = next;
+    }
+    return firstIsUsed;
+  }
+
+  /** Probes the bands, most urgent first, until a message leads to a run. */
+  private async find(permit: PermitInHand, until: number): Promise<Dispatched | undefined> {
+    const { bands, policy } = this.ports.config;
+    const hinted = bands[permit.body.band] ? permit.body.band : 0;
+    const fresh = this.age(permit) < FRESH_MS;
+    let sweeps = 0;
+    while (this.ports.clock.now() < until) {
+      const order = probeOrder(bands, policy, this.history);
+      const empty: number[] = [];
+      let message: Received<TaskMessage> | undefined;
+      let band = 0;
+      for (band of order) {
+        message = await this.receive(band, 0);
+        if (message) break;
+        empty.push(band);
+      }
+      if (!message) {
+        sweeps += 1;
+        // A short poll may miss what is there, so nothing found once proves little.
+        if (sweeps < 2) continue;
+        if (!fresh || sweeps > 2) return undefined;
+        band = hinted;
+        message = await this.receive(band, 1);
+        if (!message) return undefined;
+      }
+      const task = await this.tryClaim(band, message);
+      // A message that does not end in a run keeps the permit: probe again from the top.
+      if (!task) continue;
+      await this.ringIfLost(permit, message, band);
+      this.history = afterDispatch(this.history, band, empty, this.isContended(permit));
+      return { task, band, messageHandle: message.handle, permit };
+    }
+    return undefined;
+  }
+
+  private async tryClaim(
+    band: number,
+    message: Received<TaskMessage>,
+  ): Promise<Leased | undefined> {
+    const answer = await claim(this.ports, message.body, this.options.retryOf);
+    if (answer.do === "run") return answer.record;
+    if (answer.do === "hide") {
+      await this.ports.queues.hide({ band }, message.handle, answer.seconds);
+    } else {
+      await this.remove(band, message.handle);
+    }
+    return undefined;
+  }
+
+  /** The permit was quick and the task was slow: one permit was lost, so one more is rung. */
+  private async ringIfLost(
+    permit: PermitInHand,
+    message: Received<TaskMessage>,
+    band: number,
+  ): Promise<void> {
+    const waited = this.ports.clock.now() - Math.max(message.sentAt, message.body.due ?? 0);
+    if (message.receives > 1 || waited < SLOW_TASK_MS || this.age(permit) > QUICK_PERMIT_MS) return;
+    await this.ports.queues.sendPermits([{ body: { band }, delaySeconds: 0 }]);
+  }
+
+  /** Nothing to run: look again in a second, twice at the most; then the permit was surplus. */
+  private async giveUp(permit: PermitInHand): Promise<boolean> {
+    const { queues } = this.ports;
+    if (permit.receives < MAX_PERMIT_RECEIVES) {
+      await queues.hide("permits", permit.handle, 1);
+      return false;
+    }
+    if (permit.fetched) await queues.remove("permits", permit.handle);
+    return true;
+  }
+
+  private async fetchPermit(): Promise<PermitInHand | undefined> {
+    const permit = await this.ports.queues.receivePermit({
+      waitSeconds: 0,
+      visibilitySeconds: permitVisibility(this.ports.config),
+    });
+    return permit && { ...permit, fetched: true };
+  }
+
+  private receive(band: number, waitSeconds: number) {
+    const visibilitySeconds = messageVisibility(this.ports.config);
+    return this.ports.queues.receiveTask(band, { waitSeconds, visibilitySeconds });
+  }
+
+  private remove(band: number, handle: string): Promise<void> {
+    return this.ports.queues.remove({ band }, handle);
+  }
+
+  /** Milliseconds since the permit could first be received. */
+  private age(permit: PermitInHand): number {
+    return this.ports.clock.now() - Math.max(permit.sentAt, permit.body.due ?? 0);
+  }
+
+  private isContended(permit: PermitInHand): boolean {
+    return this.age(permit) > CONTENDED_AFTER_MS;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * The two ends of a heart that beats in a thread of its own: the worker's side starts the thread
+ * and passes messages, the thread's side runs `createHeart` on ports of its own.
+ */
+import type { MessagePort, Worker as Thread } from "node:worker_threads";
+import type { Beat, Heart, HeartListener, Pulse } from "./heart.ts";
+
+type ToThread =
+  | { say: "start"; number: number; beat: Beat }
+  | { say: "handlerEnded" | "stop"; number: number };
+
+type FromThread = { say: "cancelRequested" | "leaseLost"; number: number };
+
+/** The worker's side. The thread is started with the process, before any handler can block. */
+export function heartInThread(thread: Pick<Thread, "postMessage" | "on">): Heart {
+  const listeners = new Map<number, HeartListener>();
+  let count = 0;
+  const post = (message: ToThread) => thread.postMessage(message);
+  thread.on("message", ({ say, number }: FromThread) => listeners.get(number)?.[say]());
+  return {
+    start(beat, listener) {
+      const number = ++count;
+      listeners.set(number, listener);
+      post({ say: "start", number, beat });
+      return {
+        handlerEnded: () => post({ say: "handlerEnded", number }),
+        stop() {
+          listeners.delete(number);
+          post({ say: "stop", number });
+        },
+      };
+    },
+  };
+}
+
+/** The thread's side: serves what the worker's side asks for. */
+export function serveHeart(port: Pick<MessagePort, "postMessage" | "on">, heart: Heart): void {
+  const pulses = new Map<number, Pulse>();
+  const tell = (message: FromThread) => port.postMessage(message);
+  port.on("message", (message: ToThread) => {
+    const { number } = message;
+    if (message.say === "start") {
+      const pulse = heart.start(message.beat, {
+        cancelRequested: () => tell({ say: "cancelRequested", number }),
+        leaseLost: () => tell({ say: "leaseLost", number }),
+      });
+      pulses.set(number, pulse);
+      return;
+    }
+    pulses.get(number)?.[message.say]();
+    if (message.say === "stop") pulses.delete(number);
+  });
+}
