@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that boot the embedded cloud: each takes ports, processes and most of a core. */
+const CLOUD = ["test/e2e/**/*.test.ts", "test/local/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: CLOUD,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "cloud",
+          include: CLOUD,
+          // One file at a time: two clouds on one machine would only measure each other.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
