@@ -1,0 +1,35 @@
+/**
+ * core's ports on AWS.
+ */
+import { v7 as uuidv7 } from "uuid";
+import { readConfig, readResources } from "../core/config.ts";
+import { ConfigurationError } from "../core/errors.ts";
+import type { Ports } from "../core/ports.ts";
+import { systemClock } from "../core/systemClock.ts";
+import { createClients } from "./clients.ts";
+import { createStore } from "./dynamodb/store.ts";
+import { createQueues } from "./sqs/queues.ts";
+
+/**
+ * Makes the ports from a function's environment; once in a process, when it starts.
+ * @throws ConfigurationError that names the variable which is missing or wrong
+ */
+export function createPorts(env: NodeJS.ProcessEnv): Ports {
+  const config = readConfig(env);
+  const resources = readResources(env);
+  if (resources.bandQueues.length !== config.bands.length) {
+    throw new ConfigurationError(
+      `FORERUN_BAND_QUEUES names ${resources.bandQueues.length} queues, ` +
+        `FORERUN_BANDS ${config.bands.length} bands; give one queue for each band.`,
+    );
+  }
+  const { dynamodb, sqs } = createClients();
+  return {
+    config,
+    store: createStore(dynamodb, resources.table, systemClock.now),
+    queues: createQueues(sqs, resources),
+    clock: systemClock,
+    random: () => Math.random(),
+    newId: () => uuidv7(),
+  };
+}
