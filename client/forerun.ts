@@ -1,0 +1,170 @@
+/**
+ * The client of a deployment.
+ */
+import { v7 as newId } from "uuid";
+import type { Future } from "../core/wire.ts";
+import { Api } from "./api.ts";
+import { FutureHandle, type Submission, submission } from "./handle.ts";
+import type {
+  Awaitable,
+  DoneAndPending,
+  GatherHandle,
+  GatherOptions,
+  Handles,
+  Member,
+  ResultOf,
+  Results,
+  ResultsOrErrors,
+  WaitHandle,
+  WaitOptions,
+} from "./members.ts";
+import { type ForerunOptions, resolveOptions } from "./options.ts";
+import { PromiseHandle } from "./promiseHandle.ts";
+import { makeGather, makeWait, submitMany, submitOne } from "./submit.ts";
+import type { SubmitOptions, TaskCall, TaskDefinition } from "./task.ts";
+import { Transport } from "./transport.ts";
+
+export interface PromiseOptions {
+  /** Seconds after which it fails with a TimeoutError. @default no limit */
+  timeoutSeconds?: number | undefined;
+  /** The promise's id. @default a new UUIDv7 */
+  id?: string | undefined;
+}
+
+/**
+ * The client of a deployment: submits tasks and awaits futures. It holds no state but the awaits
+ * that are under way, and needs no closing.
+ *
+ * What makes a future returns a `Submission`: await it for the handle, once the deployment has
+ * accepted it, or call its `result()` to await that as well.
+ *
+ * @example
+ * const forerun = new Forerun({ endpoint: "https://….execute-api.eu-west-1.amazonaws.com" });
+ * const handle = await forerun.submit("echo", { value: 1 }, { priority: 1 });
+ * console.log(await handle.result());
+ */
+export class Forerun {
+  readonly #api: Api;
+
+  /** @throws ForerunError if no endpoint is given, nor in FORERUN_URL */
+  constructor(options: ForerunOptions = {}) {
+    this.#api = new Api(new Transport(resolveOptions(options)));
+  }
+
+  /**
+   * Submits a task, as `asyncio.create_task`. Once accepted it runs to its end, whatever becomes of
+   * this program. A definition gives the types of input and result; a name leaves them open.
+   *
+   * @throws BadRequestError that names each wrong field; then nothing was stored
+   * @throws ConflictError if the id is taken by another request
+   * @throws ConnectionError
+   * @example
+   * const thumbnail = await forerun.submit(resize, { key, width: 200 }, { priority: 1 });
+   */
+  submit<I, O>(
+    task: TaskDefinition<I, O>,
+    input: NoInfer<I>,
+    options?: SubmitOptions,
+  ): Submission<O>;
+  submit<R = unknown>(task: string, input?: unknown, options?: SubmitOptions): Submission<R>;
+  submit<R>(
+    task: string | TaskDefinition<unknown, R>,
+    input?: unknown,
+    options: SubmitOptions = {},
+  ): Submission<R> {
+    return submission(submitOne<R>(this.#api, { ...options, task, input }));
+  }
+
+  /**
+   * Submits any number of tasks, a thousand in a request. Each request is accepted or refused as a
+   * whole; of several, those before a refused one may have been accepted.
+   *
+   * @returns their handles, in the same order
+   * @throws as `submit`; fields are named as in `tasks[3].input.width`
+   * @example
+   * const handles = await forerun.submitBatch(keys.map((key) => task(resize, { key, width: 200 })));
+   */
+  submitBatch<const C extends readonly TaskCall[]>(calls: C): Promise<Handles<C>> {
+    return submitMany(this.#api, calls) as Promise<Handles<C>>;
+  }
+
+  /**
+   * One future for many, as `asyncio.gather`: its result lists theirs in argument order. The first
+   * to fail or be cancelled settles it with that error and leaves the others running, unless
+   * `returnExceptions` has errors stand in the list. Cancelling it cancels its members.
+   *
+   * Members are handles, submissions, ids, or tasks yet to be submitted (`task(…)`); if all are the
+   * last, everything goes in one request and costs least. Up to 1,000 members.
+   *
+   * @throws as `submit`; NotFoundError if a member does not exist
+   * @example
+   * const [a, b] = await forerun.gather([task(resize, first), task(resize, second)]).result();
+   */
+  gather<const M extends readonly Member[]>(
+    members: M,
+    options: GatherOptions & { returnExceptions: true },
+  ): Submission<ResultsOrErrors<M>, GatherHandle<ResultsOrErrors<M>, Handles<M>>>;
+  gather<const M extends readonly Member[]>(
+    members: M,
+    options?: GatherOptions & { returnExceptions?: false | undefined },
+  ): Submission<Results<M>, GatherHandle<Results<M>, Handles<M>>>;
+  gather<M extends readonly Member[]>(
+    ...members: M
+  ): Submission<Results<M>, GatherHandle<Results<M>, Handles<M>>>;
+  gather(...given: unknown[]): Submission<unknown> {
+    const [first, options] = Array.isArray(given[0]) ? given : [given];
+    return submission(makeGather(this.#api, first as Member[], (options ?? {}) as GatherOptions));
+  }
+
+  /**
+   * A future that settles when some or all of the given have, as `asyncio.wait`. It never fails on
+   * their account and cancels none. Its result holds the handles that were given.
+   *
+   * @throws NotFoundError if a member does not exist
+   * @example
+   * const { done, pending } = await forerun.wait(handles, { returnWhen: "FIRST_COMPLETED" }).result();
+   */
+  wait<const M extends readonly Awaitable[]>(
+    members: M,
+    options: WaitOptions = {},
+  ): Submission<DoneAndPending<ResultOf<M[number]>>, WaitHandle<ResultOf<M[number]>>> {
+    type Handle = WaitHandle<ResultOf<M[number]>>;
+    return submission(makeWait(this.#api, members, options) as Promise<Handle>);
+  }
+
+  /**
+   * Makes a future that is settled from outside, as `loop.create_future()`.
+   * @example
+   * const approval = await forerun.promise<boolean>();
+   * await approval.settle(true);
+   */
+  promise<T = unknown>({
+    id = newId(),
+    ...options
+  }: PromiseOptions = {}): Submission<T, PromiseHandle<T>> {
+    const accepted = this.#api.post<Future>("/promises", { id, ...options });
+    return submission(accepted.then((known) => new PromiseHandle<T>(this.#api, id, known)));
+  }
+
+  /** Makes a future that succeeds with `result` after so many seconds, without a worker. */
+  timer<T = null>(seconds: number, result?: T, options: { id?: string } = {}): Submission<T> {
+    const { id = newId() } = options;
+    const accepted = this.#api.post<Future>("/timers", { id, delaySeconds: seconds, result });
+    return submission(accepted.then((known) => new FutureHandle<T>(this.#api, id, known)));
+  }
+
+  /** Awaits a timer, as `asyncio.sleep`. */
+  sleep<T = null>(seconds: number, result?: T): Promise<T> {
+    return this.timer(seconds, result).result();
+  }
+
+  /** A handle of a future that exists. No request is made: a wrong id is found out when it is used. */
+  future<T = unknown>(id: string): FutureHandle<T> {
+    return new FutureHandle<T>(this.#api, id);
+  }
+
+  /** A handle of a promise that exists, to settle it from elsewhere. */
+  promiseOf<T = unknown>(id: string): PromiseHandle<T> {
+    return new PromiseHandle<T>(this.#api, id);
+  }
+}

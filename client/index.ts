@@ -1,0 +1,44 @@
+/**
+ * Forerun's SDK for Node and browsers: submit tasks, await futures, gather and wait.
+ *
+ * @example
+ * import { Forerun, task } from "./client/index.ts";
+ *
+ * const forerun = new Forerun({ endpoint: "http://127.0.0.1:8080" });
+ * const sleeps = [1, 2, 3].map((value) => task("sleep", { milliseconds: 1000, value }));
+ * console.log(await forerun.gather(sleeps).result()); // [1, 2, 3], after one second
+ */
+
+export type { FieldError } from "../core/errors.ts";
+export type { Kind, State } from "../core/future.ts";
+export type { ReturnWhen } from "../core/policies.ts";
+export type { RetryOptions } from "../core/retry.ts";
+export type { Future, Problem } from "../core/wire.ts";
+export type { CallRetry } from "./backoff.ts";
+export {
+  BadRequestError,
+  CancelledError,
+  ConflictError,
+  ConnectionError,
+  ForerunError,
+  InvalidStateError,
+  NotFoundError,
+  RemoteError,
+  RequestError,
+  TimeoutError,
+} from "./errors.ts";
+export { Forerun, type PromiseOptions } from "./forerun.ts";
+export { type AwaitOptions, FutureHandle, type Submission } from "./handle.ts";
+export {
+  type Awaitable,
+  type DoneAndPending,
+  GatherHandle,
+  type GatherOptions,
+  type Member,
+  WaitHandle,
+  type WaitOptions,
+} from "./members.ts";
+export type { ForerunOptions } from "./options.ts";
+export { PromiseHandle } from "./promiseHandle.ts";
+export { type SubmitOptions, type TaskCall, type TaskDefinition, task } from "./task.ts";
+export type { Fetch } from "./transport.ts";

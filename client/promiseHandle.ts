@@ -1,0 +1,65 @@
+/**
+ * Promises: futures that are settled from outside, as `loop.create_future()`.
+ */
+import type { ErrorRecord } from "../core/future.ts";
+import type { Future } from "../core/wire.ts";
+import type { Api } from "./api.ts";
+import { InvalidStateError } from "./errors.ts";
+import { FutureHandle } from "./handle.ts";
+import { toErrorRecord } from "./outcome.ts";
+import { sameJson } from "./sameJson.ts";
+
+type Outcome = { result: unknown } | { error: ErrorRecord };
+
+/**
+ * A promise: whoever has its id settles it, once, from anywhere.
+ *
+ * @example
+ * const approval = await forerun.promise<boolean>();
+ * sendMail(`https://example.com/approve?id=${approval.id}`);
+ * const approved = await approval.result({ timeoutSeconds: 3600 });
+ * // elsewhere: await forerun.promiseOf<boolean>(id).settle(true);
+ */
+export class PromiseHandle<T = unknown> extends FutureHandle<T> {
+  readonly #api: Api;
+
+  constructor(api: Api, id: string, known?: Future) {
+    super(api, id, known);
+    this.#api = api;
+  }
+
+  /**
+   * Settles it with a result, as `Future.set_result`; undefined is sent as null.
+   * @throws InvalidStateError if it has settled otherwise
+   */
+  async settle(result: T): Promise<void> {
+    await this.#settle({ result: result === undefined ? null : result });
+  }
+
+  /**
+   * Settles it with an error, as `Future.set_exception`: who awaits it is thrown an error of that
+   * name and message.
+   * @throws InvalidStateError if it has settled otherwise
+   */
+  async reject(error: Error): Promise<void> {
+    await this.#settle({ error: toErrorRecord(error) });
+  }
+
+  async #settle(outcome: Outcome): Promise<void> {
+    try {
+      await this.#api.act(this.id, "settle", outcome);
+    } catch (refused) {
+      // A repeat may be refused because of the first request, whose answer was lost.
+      const repeated = refused instanceof InvalidStateError && refused.attempts > 1;
+      if (!repeated || !isSame(await this.get(), outcome)) throw refused;
+    }
+  }
+}
+
+function isSame(future: Future, outcome: Outcome): boolean {
+  if ("result" in outcome) {
+    return future.state === "succeeded" && sameJson(future.result, outcome.result);
+  }
+  const { name, message } = outcome.error;
+  return future.error?.name === name && future.error.message === message;
+}
