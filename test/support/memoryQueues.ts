@@ -1,0 +1,142 @@
+/**
+ * Queues in memory that lose nothing, double nothing and miss nothing. Time is the clock's that
+ * they are given; a receive never waits. What goes wrong with real ones is test/simulation's.
+ */
+import type {
+  Clock,
+  Depth,
+  Outgoing,
+  Permit,
+  QueueName,
+  Queues,
+  Received,
+  ReceiveOptions,
+  SeeTo,
+  TaskMessage,
+} from "../../core/ports.ts";
+
+interface Message {
+  body: unknown;
+  sentAt: number;
+  visibleAt: number;
+  receives: number;
+  handle: string;
+  group?: string;
+}
+
+export class MemoryQueues implements Queues {
+  private readonly queues = new Map<string, Message[]>();
+  private readonly dead = new Map<string, Message[]>();
+  private count = 0;
+  private readonly clock: Pick<Clock, "now">;
+
+  constructor(clock: Pick<Clock, "now">) {
+    this.clock = clock;
+  }
+
+  async sendTasks(band: number, messages: readonly Outgoing<TaskMessage>[]): Promise<void> {
+    this.send({ band }, messages);
+  }
+
+  async sendPermits(messages: readonly Outgoing<Permit>[]): Promise<void> {
+    this.send("permits", messages);
+  }
+
+  async sendSeeTo(messages: readonly Outgoing<SeeTo>[]): Promise<void> {
+    this.send("settle", messages);
+  }
+
+  async receiveTask(band: number, options: ReceiveOptions) {
+    return this.receive<TaskMessage>({ band }, options.visibilitySeconds);
+  }
+
+  async receivePermit(options: ReceiveOptions) {
+    return this.receive<Permit>("permits", options.visibilitySeconds);
+  }
+
+  /** The oldest visible message of any queue. */
+  receive<T>(queue: QueueName, visibilitySeconds: number): Received<T> | undefined {
+    const now = this.clock.now();
+    const message = this.of(queue).find((each) => each.visibleAt <= now);
+    if (!message) return undefined;
+    message.receives += 1;
+    message.handle = `${keyOf(queue)}-${++this.count}`;
+    message.visibleAt = now + visibilitySeconds * 1000;
+    const { body, handle, sentAt, receives } = message;
+    return { body: body as T, handle, sentAt, receives };
+  }
+
+  async hide(queue: QueueName, handle: string, seconds: number): Promise<void> {
+    const message = this.of(queue).find((each) => each.handle === handle);
+    if (message) message.visibleAt = this.clock.now() + seconds * 1000;
+  }
+
+  async remove(queue: QueueName, handle: string): Promise<void> {
+    const left = this.of(queue).filter((each) => each.handle !== handle);
+    this.queues.set(keyOf(queue), left);
+  }
+
+  async depth(queue: QueueName): Promise<Depth> {
+    const depth: Depth = { ready: 0, inFlight: 0, delayed: 0 };
+    for (const { visibleAt, receives } of this.of(queue)) {
+      if (visibleAt <= this.clock.now()) depth.ready += 1;
+      else if (receives > 0) depth.inFlight += 1;
+      else depth.delayed += 1;
+    }
+    return depth;
+  }
+
+  async receiveDead(queue: QueueName): Promise<readonly Received<unknown>[]> {
+    return (this.dead.get(keyOf(queue)) ?? []).slice(0, 10);
+  }
+
+  async removeDead(queue: QueueName, handle: string): Promise<void> {
+    const letters = this.dead.get(keyOf(queue)) ?? [];
+    this.dead.set(
+      keyOf(queue),
+      letters.filter((each) => each.handle !== handle),
+    );
+  }
+
+  /** Puts a message among the dead letters; undefined stands for one that cannot be parsed. */
+  bury(queue: QueueName, body: unknown): void {
+    const letters = this.dead.get(keyOf(queue)) ?? [];
+    const handle = `dead-${++this.count}`;
+    letters.push({ body, sentAt: this.clock.now(), visibleAt: 0, receives: 1, handle });
+    this.dead.set(keyOf(queue), letters);
+  }
+
+  /** Loses every message, as a purge would. */
+  purge(): void {
+    this.queues.clear();
+  }
+
+  /** What lies in a queue, in the order of sending. */
+  messages(queue: QueueName): readonly Readonly<Message>[] {
+    return this.of(queue);
+  }
+
+  /** Messages of all queues together. */
+  size(): number {
+    return [...this.queues.values()].reduce((sum, each) => sum + each.length, 0);
+  }
+
+  private send(queue: QueueName, messages: readonly Outgoing<unknown>[]): void {
+    const now = this.clock.now();
+    for (const { body, delaySeconds, group } of messages) {
+      const visibleAt = now + delaySeconds * 1000;
+      const message: Message = { body, sentAt: now, visibleAt, receives: 0, handle: "" };
+      this.of(queue).push(group === undefined ? message : { ...message, group });
+    }
+  }
+
+  private of(queue: QueueName): Message[] {
+    const messages = this.queues.get(keyOf(queue)) ?? [];
+    this.queues.set(keyOf(queue), messages);
+    return messages;
+  }
+}
+
+function keyOf(queue: QueueName): string {
+  return typeof queue === "string" ? queue : `band-${queue.band}`;
+}

@@ -1,0 +1,134 @@
+/**
+ * The table in memory: held to the same contract as the one on DynamoDB (storeContract.ts).
+ */
+import type { FutureRecord } from "../../core/future.ts";
+import type { Change, DueEntry, Store, When, Written } from "../../core/ports.ts";
+
+/** Futures on one page of a scan. */
+const PAGE = 100;
+
+export class MemoryStore implements Store {
+  /** Is told of every write of a future that was applied. */
+  onWrite: (after: FutureRecord, before: FutureRecord | undefined) => void = () => {};
+  private readonly futures = new Map<string, FutureRecord>();
+  private readonly tallies = new Map<string, readonly number[]>();
+  private readonly overflow = new Map<string, Set<string>>();
+  private readonly blobs = new Map<string, string>();
+  private readonly due = new Map<string, DueEntry>();
+
+  async insert(record: FutureRecord): Promise<Written> {
+    const stored = this.futures.get(record.id);
+    return stored ? { applied: false, record: stored } : this.write(clean(record), undefined);
+  }
+
+  async read(id: string): Promise<FutureRecord | undefined> {
+    return this.futures.get(id);
+  }
+
+  async readMany(ids: readonly string[]): Promise<Map<string, FutureRecord>> {
+    const found = new Map<string, FutureRecord>();
+    for (const id of ids) {
+      const record = this.futures.get(id);
+      if (record) found.set(id, record);
+    }
+    return found;
+  }
+
+  async update(id: string, when: When, change: Change): Promise<Written> {
+    const stored = this.futures.get(id);
+    if (!stored || !holds(stored, when)) return { applied: false, record: stored };
+    return this.write(changed(stored, change), stored);
+  }
+
+  async report(aggregate: string, code: number) {
+    // Without an await between reading and writing: the table does both in one.
+    const codes = this.tallies.get(aggregate) ?? [];
+    if (codes.includes(code)) return { codes, fresh: false };
+    const after = [...codes, code];
+    this.tallies.set(aggregate, after);
+    return { codes: after, fresh: true };
+  }
+
+  async tally(aggregate: string): Promise<readonly number[]> {
+    return this.tallies.get(aggregate) ?? [];
+  }
+
+  async putWatcher(id: string, watcher: string): Promise<void> {
+    const watchers = this.overflow.get(id) ?? new Set();
+    this.overflow.set(id, watchers.add(watcher));
+  }
+
+  async watchers(id: string): Promise<readonly string[]> {
+    return [...(this.overflow.get(id) ?? [])];
+  }
+
+  async putBlob(id: string, name: string, text: string): Promise<void> {
+    this.blobs.set(`${id}/${name}`, text);
+  }
+
+  async blob(id: string, name: string): Promise<string | undefined> {
+    return this.blobs.get(`${id}/${name}`);
+  }
+
+  async putDue(id: string, at: number): Promise<void> {
+    this.due.set(`${id}/${at}`, { id, at });
+  }
+
+  async dueBy(at: number, limit: number): Promise<readonly DueEntry[]> {
+    const entries = [...this.due.values()].filter((entry) => entry.at <= at);
+    return entries.sort((a, b) => a.at - b.at).slice(0, limit);
+  }
+
+  async removeDue(entry: DueEntry): Promise<void> {
+    this.due.delete(`${entry.id}/${entry.at}`);
+  }
+
+  async scan(cursor?: string): Promise<{ records: readonly FutureRecord[]; cursor?: string }> {
+    const from = Number(cursor ?? 0);
+    const records = [...this.futures.values()].slice(from, from + PAGE);
+    const next = from + PAGE;
+    return next < this.futures.size ? { records, cursor: String(next) } : { records };
+  }
+
+  /** Everything that is stored, to see whether a call left a trace. */
+  size(): number {
+    const maps = [this.futures, this.tallies, this.overflow, this.blobs, this.due];
+    return maps.reduce((sum, map) => sum + map.size, 0);
+  }
+
+  private write(after: FutureRecord, before: FutureRecord | undefined): Written {
+    this.futures.set(after.id, after);
+    this.onWrite(after, before);
+    return { applied: true, record: after };
+  }
+}
+
+function holds(record: FutureRecord, when: When): boolean {
+  return (
+    (when.states?.includes(record.state) ?? true) &&
+    (when.turn === undefined || record.turn === when.turn) &&
+    (when.token === undefined || record.token === when.token) &&
+    (when.dueBy === undefined || record.due === undefined || record.due <= when.dueBy) &&
+    (!when.uncancelled || record.cancel !== true) &&
+    (when.sealed === undefined || (record.sealed === true) === when.sealed) &&
+    (when.watchersBelow === undefined || (record.watchers?.length ?? 0) < when.watchersBelow)
+  );
+}
+
+function changed(record: FutureRecord, change: Change): FutureRecord {
+  const { set = {}, remove = [], add = {}, watch = [] } = change;
+  const gone = new Set<string>(remove);
+  const kept = Object.fromEntries(Object.entries(record).filter(([field]) => !gone.has(field)));
+  const after = { ...(kept as unknown as FutureRecord), ...set };
+  if (add.turn) after.turn = record.turn + add.turn;
+  if (add.attempts) after.attempts = record.attempts + add.attempts;
+  if (watch.length > 0) after.watchers = [...new Set([...(record.watchers ?? []), ...watch])];
+  return clean(after);
+}
+
+/** Without properties that are undefined, as a table stores it; a copy that nobody else changes. */
+function clean(record: FutureRecord): FutureRecord {
+  return structuredClone(
+    Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)),
+  ) as unknown as FutureRecord;
+}
