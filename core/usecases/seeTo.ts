@@ -3,9 +3,10 @@
  */
 import { type FutureRecord, isTerminal } from "../future.ts";
 import { isDue } from "../policies.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports, When } from "../ports.ts";
+import { isWatched, settlement } from "../settlement.ts";
 import { type Ending, encodeReport } from "../tally.ts";
-import { report, settleAggregate } from "./decideAggregate.ts";
+import { report } from "./decideAggregate.ts";
 import { memberIds } from "./members.ts";
 import { perform } from "./perform.ts";
 
@@ -32,7 +33,12 @@ async function reconcile(ports: Ports, aggregate: FutureRecord): Promise<FutureR
   const owing: FutureRecord[] = [];
   for (const [member, id] of ids.entries()) {
     const record = members.get(id);
-    if (!record && aggregate.born) return [...(await failIncomplete(ports, aggregate, id))];
+    if (!record && aggregate.born) {
+      // While the call that creates them may go on, its own guard is still to come.
+      return ports.clock.now() < (aggregate.leaseUntil ?? 0)
+        ? []
+        : failIncomplete(ports, aggregate, id);
+    }
     if (record && !isTerminal(record)) {
       // Created, but perhaps never sent: the call may have died in between.
       if (aggregate.born && record.state === "pending") owing.push(record);
@@ -47,12 +53,23 @@ async function reconcile(ports: Ports, aggregate: FutureRecord): Promise<FutureR
   return owing;
 }
 
-function failIncomplete(ports: Ports, aggregate: FutureRecord, missing: string) {
-  return settleAggregate(ports, aggregate, {
-    state: "failed",
-    error: {
-      name: "IncompleteBatchError",
-      message: `The call that was to create its members ended early: ${missing} does not exist. Submit the batch again under another id.`,
-    },
-  });
+/** How a gather fails whose members were never all created. */
+export const INCOMPLETE = "IncompleteBatchError";
+
+/** Refused if a repeat of the call has taken it up since: that raises the turn. */
+async function failIncomplete(
+  ports: Ports,
+  aggregate: FutureRecord,
+  missing: string,
+): Promise<FutureRecord[]> {
+  const message = `The call that was to create its members ended early: ${missing} does not exist. Submit the batch again under another id.`;
+  const change = settlement(
+    ports.config,
+    { state: "failed", error: { name: INCOMPLETE, message } },
+    ports.clock.now(),
+    { watched: isWatched(aggregate) },
+  );
+  const when: When = { states: ["pending"], turn: aggregate.turn };
+  const written = await ports.store.update(aggregate.id, when, change);
+  return written.applied ? [written.record] : [];
 }

@@ -1,6 +1,7 @@
 /**
  * `POST /tasks/batch`: many tasks in one call, on wish with a gather over them.
  */
+import { ConflictError, InvalidStateError } from "../errors.ts";
 import { type FutureRecord, memberId } from "../future.ts";
 import { requestHash } from "../hash.ts";
 import { inBatches } from "../parallel.ts";
@@ -9,7 +10,8 @@ import { encodeWatcher } from "../tally.ts";
 import { perform } from "./perform.ts";
 import { guard } from "./remind.ts";
 import type { GatherOptions, TaskRequest } from "./requests.ts";
-import { checkSame, hashOfTask, insertOnce, insertTask } from "./submit.ts";
+import { INCOMPLETE } from "./seeTo.ts";
+import { checkSame, hashOfTask, insertTask } from "./submit.ts";
 
 export interface Batch {
   futures: readonly FutureRecord[];
@@ -20,6 +22,7 @@ export interface Batch {
  * Accepts all tasks. With a gather its members are born with it: derived ids, their watcher in
  * place, nothing to register; the gather is stored first, since a member may settle at once.
  * @throws ConflictError if an id belongs to another request; then nothing is stored
+ * @throws InvalidStateError if this repeats a call that ended early, and comes too late
  */
 export async function submitBatch(
   ports: Ports,
@@ -45,6 +48,12 @@ export async function submitBatch(
   return parent ? { futures, gather: parent } : { futures };
 }
 
+/**
+ * Stores the gather, or takes up again what an earlier call with the same request left undone.
+ * The lease says until when this call may be creating members: only later may the settler find
+ * that some are missing for good.
+ * @throws InvalidStateError if the settler has found just that
+ */
 async function insertGather(
   ports: Ports,
   options: GatherOptions,
@@ -52,7 +61,8 @@ async function insertGather(
 ): Promise<FutureRecord> {
   const id = options.id ?? ports.newId();
   await guard(ports, id);
-  return insertOnce(ports, {
+  const leaseUntil = ports.clock.now() + BATCH_LEASE_MS;
+  const record: FutureRecord = {
     id,
     kind: "gather",
     state: "pending",
@@ -60,12 +70,32 @@ async function insertGather(
     request: requestHash({ kind: "batch", hashes, returnExceptions: options.returnExceptions }),
     turn: 0,
     attempts: 0,
+    leaseUntil,
     policy: { of: "gather", returnExceptions: options.returnExceptions },
     size: hashes.length,
     born: true,
     sealed: true,
-  });
+  };
+  const written = await ports.store.insert(record);
+  if (written.applied) return written.record;
+  checkSame(written.record, record.request);
+  const again = await ports.store.update(
+    id,
+    { states: ["pending"] },
+    { set: { leaseUntil }, add: { turn: 1 } },
+  );
+  if (!again.record) throw new ConflictError(id);
+  if (!again.applied && again.record.error?.name === INCOMPLETE) {
+    throw new InvalidStateError(id, again.record.error.message);
+  }
+  return again.record;
 }
+
+/**
+ * A call to the API lasts 29 s at most, and clocks differ by up to two; its guard arrives after 60,
+ * when the lease is surely over.
+ */
+const BATCH_LEASE_MS = 45_000;
 
 /** All or nothing: looks before the first write whether an id is taken. */
 async function refuseTakenIds(
