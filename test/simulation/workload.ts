@@ -1,0 +1,236 @@
+/**
+ * What the simulated callers do: tasks that behave well and badly, batches, aggregates over what
+ * exists, promises, timers, cancels, moves, repeats of a request, and ids that are taken.
+ */
+import { ConflictError } from "../../core/errors.ts";
+import type { FutureRecord } from "../../core/future.ts";
+import type { ReturnWhen } from "../../core/policies.ts";
+import type { Ports } from "../../core/ports.ts";
+import { cancel } from "../../core/usecases/cancel.ts";
+import { createGather, createWait } from "../../core/usecases/createAggregate.ts";
+import { createPromise, createTimer } from "../../core/usecases/createTimed.ts";
+import { move } from "../../core/usecases/move.ts";
+import type { TaskRequest } from "../../core/usecases/requests.ts";
+import { settle } from "../../core/usecases/settle.ts";
+import { submit } from "../../core/usecases/submit.ts";
+import { submitBatch } from "../../core/usecases/submitBatch.ts";
+import { type CallAnswer, call } from "./caller.ts";
+import type { History } from "./history.ts";
+import type { MakePorts } from "./lambda.ts";
+import type { Environment } from "./process.ts";
+import type { Behaviour } from "./work.ts";
+
+/** What a caller knows of a future. */
+export interface Known {
+  id: string;
+  kind: FutureRecord["kind"];
+  behaviour?: Behaviour;
+  /** Priorities that it may rightly be dispatched with. */
+  priorities: number[];
+  /** It was answered 2xx, so it must settle (promise 1). */
+  accepted: boolean;
+  cancelRequested: boolean;
+  settled: boolean;
+}
+
+const RETURN_WHEN: ReturnWhen[] = ["ALL_COMPLETED", "FIRST_COMPLETED", "FIRST_EXCEPTION"];
+
+export class Workload {
+  readonly known = new Map<string, Known>();
+  private count = 0;
+  private readonly env: Environment;
+  private readonly makePorts: MakePorts;
+  private readonly history: History;
+
+  constructor(env: Environment, makePorts: MakePorts, history: History) {
+    this.env = env;
+    this.makePorts = makePorts;
+    this.history = history;
+  }
+
+  /** Starts operations at random times, and resolves when the last has been answered. */
+  async run(operations: number, milliseconds: number): Promise<void> {
+    const { random, world } = this.env;
+    await Promise.all(
+      Array.from({ length: operations }, async () => {
+        await world.sleep(random.next() * milliseconds);
+        await this.operation();
+      }),
+    );
+  }
+
+  private operation(): Promise<void> {
+    const dice = this.env.random.next();
+    if (dice < 0.4) return this.task();
+    if (dice < 0.52) return this.batch();
+    if (dice < 0.64) return this.aggregate("gather");
+    if (dice < 0.76) return this.aggregate("wait");
+    if (dice < 0.82) return this.promise();
+    if (dice < 0.86) return this.timer();
+    if (dice < 0.95) return this.cancelSome();
+    return this.moveSome();
+  }
+
+  private async task(): Promise<void> {
+    const { random } = this.env;
+    const { request, behaviour } = this.taskRequest();
+    const id = this.newId("task");
+    const known = this.learn({ id, kind: "task", behaviour, priorities: [request.priority] });
+    await this.make(known, (ports) => submit(ports, { ...request, id }));
+    if (!known.accepted) return;
+    const then = random.next();
+    if (then < 0.1) {
+      await this.make(known, (ports) => submit(ports, { ...request, id }));
+    } else if (then < 0.2) {
+      const other = { ...request, id, priority: request.priority + 1 };
+      const answer = await this.call((ports) => submit(ports, other));
+      if (answer.how === "answered") {
+        this.history.violation(8, id, "another request was accepted under a taken id");
+      }
+    }
+  }
+
+  private async batch(): Promise<void> {
+    const { random } = this.env;
+    const tasks = Array.from({ length: random.whole(1, 8) }, () => this.taskRequest());
+    const id = this.newId("batch");
+    const members = tasks.map(({ request, behaviour }, index) =>
+      this.learn({
+        id: `${id}.${index}`,
+        kind: "task",
+        behaviour,
+        priorities: [request.priority],
+      }),
+    );
+    const gather = this.learn({ id, kind: "gather", priorities: [] });
+    const options = { id, returnExceptions: random.chance(0.5) };
+    const requests = tasks.map((each) => each.request);
+    await this.make(gather, (ports) => submitBatch(ports, requests, options));
+    for (const member of members) member.accepted = gather.accepted;
+  }
+
+  private async aggregate(kind: "gather" | "wait"): Promise<void> {
+    const { random } = this.env;
+    const of = this.some(random.whole(1, 6));
+    if (of.length === 0) return;
+    // asyncio's gather takes the same future twice; a large one goes over the inline watchers.
+    if (kind === "gather" && random.chance(0.1)) of.push(random.pick(of));
+    const id = this.newId(kind);
+    const known = this.learn({ id, kind, priorities: [] });
+    // Drawn once: a repeat must be the same request.
+    const returnExceptions = random.chance(0.5);
+    const wait = {
+      returnWhen: random.pick(RETURN_WHEN),
+      ...(random.chance(0.4) ? { timeoutSeconds: random.whole(0, 20) } : {}),
+    };
+    await this.make(known, (ports) =>
+      kind === "gather"
+        ? createGather(ports, { id, of, returnExceptions })
+        : createWait(ports, { id, of, ...wait }),
+    );
+  }
+
+  private async promise(): Promise<void> {
+    const { random, world } = this.env;
+    const id = this.newId("promise");
+    const known = this.learn({ id, kind: "promise", priorities: [] });
+    const request = random.chance(0.3) ? { id, timeoutSeconds: random.whole(1, 60) } : { id };
+    await this.make(known, (ports) => createPromise(ports, request));
+    if (!known.accepted) return;
+    await world.sleep(random.whole(0, 30_000));
+    // Whoever owns a promise does not give up on it; but once it is settled that is done with.
+    while (!known.settled) {
+      const answer = await this.call((ports) => settle(ports, id, { result: '"settled"' }));
+      if (answer.how !== "gave up") return;
+      await world.sleep(10_000);
+    }
+  }
+
+  private async timer(): Promise<void> {
+    const { random } = this.env;
+    const id = this.newId("timer");
+    const known = this.learn({ id, kind: "timer", priorities: [] });
+    const delaySeconds = random.chance(0.2) ? random.whole(901, 1500) : random.whole(0, 90);
+    const request = { id, delaySeconds, result: '"rang"' };
+    await this.make(known, (ports) => createTimer(ports, request));
+  }
+
+  private async cancelSome(): Promise<void> {
+    for (const id of this.some(1)) {
+      this.requestCancel(id);
+      await this.call((ports) => cancel(ports, id));
+    }
+  }
+
+  private async moveSome(): Promise<void> {
+    for (const id of this.some(1)) {
+      const priority = this.env.random.whole(0, 10);
+      for (const each of this.known.values()) {
+        if (each.id === id || each.id.startsWith(`${id}.`)) each.priorities.push(priority);
+      }
+      // On an aggregate it moves whatever stands below it.
+      for (const each of this.known.values()) each.priorities.push(priority);
+      await this.call((ports) => move(ports, id, priority));
+    }
+  }
+
+  /** A cancelled gather may cancel anything below it: the judge asks only for tasks themselves. */
+  private requestCancel(id: string): void {
+    const target = this.known.get(id);
+    for (const each of this.known.values()) {
+      if (each.id === id || target?.kind === "gather") each.cancelRequested = true;
+    }
+  }
+
+  private taskRequest(): { request: TaskRequest; behaviour: Behaviour } {
+    const { random } = this.env;
+    const dice = random.next();
+    const behaviour: Behaviour = {
+      milliseconds: random.chance(0.1) ? random.whole(1000, 12_000) : random.whole(0, 500),
+      failures: random.chance(0.8) ? 0 : random.whole(1, 4),
+      end: dice < 0.82 ? "value" : dice < 0.9 ? "large value" : dice < 0.97 ? "reject" : "hang",
+      declines: random.chance(0.2),
+    };
+    const request: TaskRequest = {
+      task: "work",
+      input: JSON.stringify(behaviour),
+      priority: random.whole(0, 10),
+      ...(random.chance(0.1) ? { delaySeconds: random.whole(1, 30) } : {}),
+      ...(random.chance(0.3) ? { tenant: random.pick(["a", "b"]) } : {}),
+    };
+    return { request, behaviour };
+  }
+
+  /** Makes a future by a call; a refusal is a violation, since nothing about it was wrong. */
+  private async make(known: Known, serve: (ports: Ports) => Promise<unknown>): Promise<void> {
+    const answer = await this.call(serve);
+    this.history.note(known.id, `its creation: ${answer.how}`);
+    if (answer.how === "answered") known.accepted = true;
+    if (answer.how === "refused") {
+      const promise = answer.error instanceof ConflictError ? 8 : 1;
+      this.history.violation(promise, known.id, `a good request was refused: ${answer.error}`);
+    }
+  }
+
+  private call<T>(serve: (ports: Ports) => Promise<T>): Promise<CallAnswer<T>> {
+    return call(this.env, this.makePorts, serve);
+  }
+
+  private learn(known: Omit<Known, "accepted" | "cancelRequested" | "settled">): Known {
+    const full = { ...known, accepted: false, cancelRequested: false, settled: false };
+    this.known.set(known.id, full);
+    return full;
+  }
+
+  /** Ids of accepted futures, each once. */
+  private some(number: number): string[] {
+    const ids = [...this.known.values()].filter((each) => each.accepted).map(({ id }) => id);
+    const picked = new Set<string>();
+    for (let i = 0; i < number && ids.length > 0; i += 1) picked.add(this.env.random.pick(ids));
+    return [...picked];
+  }
+
+  private newId(kind: string): string {
+    return `${kind}-${++this.count}`;
+  }
+}
