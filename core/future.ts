@@ -1,10 +1,10 @@
 /**
  * The future: the durable record of an outcome to come. Everything that can be awaited is one.
  */
-import type { Policy } from "./policies.ts";
+import type { AggregateKind, Policy } from "./policies.ts";
 import type { RetryOptions } from "./retry.ts";
 
-export type Kind = "task" | "gather" | "wait" | "timer" | "promise";
+export type Kind = "task" | "timer" | "promise" | AggregateKind;
 
 export type State = "pending" | "running" | "suspended" | "succeeded" | "failed" | "cancelled";
 
@@ -29,6 +29,8 @@ export interface ErrorRecord {
   name: string;
   message: string;
   cause?: ErrorRecord;
+  /** Of an ExceptionGroup or an AggregateError: the errors that it holds. */
+  errors?: readonly ErrorRecord[];
 }
 
 /**
@@ -90,6 +92,8 @@ export interface FutureRecord {
   born?: boolean;
   /** Aggregates: all members are registered; only now the policy may decide. */
   sealed?: boolean;
+  /** Aggregates: why its members are being cancelled, when nobody requested it. */
+  stopping?: "timeout" | "failure";
   /** Aggregates: the reports (codes of tally.ts) that its outcome rests on, frozen as it settles. */
   decided?: readonly number[];
 

@@ -6,7 +6,7 @@
  * and after a crash the next one who meets the future. Every effect is idempotent.
  */
 import { type FutureRecord, isTerminal } from "./future.ts";
-import { isDue } from "./policies.ts";
+import { cancelsRest, isDue, isStopping } from "./policies.ts";
 import { expiresTooEarly } from "./settlement.ts";
 import { decodeWatcher, type Ending, encodeReport } from "./tally.ts";
 
@@ -21,7 +21,7 @@ export type Effect =
   | { effect: "assemble"; record: FutureRecord }
   /** Let a sealed aggregate's policy decide. */
   | { effect: "decide"; record: FutureRecord }
-  /** Pass a cancel request on to the members. */
+  /** Cancel the members that still live. */
   | { effect: "cancelMembers"; record: FutureRecord }
   /** Tell a watcher. */
   | { effect: "report"; aggregate: string; code: number }
@@ -51,7 +51,7 @@ function owedByTask(record: FutureRecord, now: number): Effect[] {
 function owedByAggregate(record: FutureRecord, now: number): Effect[] {
   if (!record.sealed) return [{ effect: "assemble", record }];
   const effects: Effect[] = [{ effect: "decide", record }];
-  if (record.cancel) effects.push({ effect: "cancelMembers", record });
+  if (isStopping(record)) effects.push({ effect: "cancelMembers", record });
   if (record.due !== undefined && !isDue(record, now)) {
     effects.push({ effect: "remind", id: record.id, at: record.due });
   }
@@ -72,6 +72,9 @@ function owedWhenSettled(record: FutureRecord): Effect[] {
     const { aggregate, member } = decodeWatcher(text);
     return { effect: "report", aggregate, code: encodeReport({ member, ending }) };
   });
+  if (record.policy && cancelsRest(record.policy)) {
+    effects.push({ effect: "cancelMembers", record });
+  }
   if (record.overflow) effects.push({ effect: "reportOverflow", record });
   if (expiresTooEarly(record)) effects.push({ effect: "keep", record });
   return effects;

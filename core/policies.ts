@@ -1,71 +1,188 @@
 /**
- * Aggregate policies: when an aggregate settles and with what, as asyncio's gather and wait.
+ * Aggregate policies: when an aggregate settles and with what, as asyncio's gather, wait, wait_for,
+ * as_completed, shield and TaskGroup, and JavaScript's any and race.
  * https://docs.python.org/3/library/asyncio-task.html
  */
-import { CANCELLED, type FutureRecord } from "./future.ts";
+import { CANCELLED, type ErrorRecord, type FutureRecord } from "./future.ts";
 import { decodeReport, type Report } from "./tally.ts";
 
 export type ReturnWhen = "ALL_COMPLETED" | "FIRST_COMPLETED" | "FIRST_EXCEPTION";
 
 export type Policy =
   | { of: "gather"; returnExceptions: boolean }
-  | { of: "wait"; returnWhen: ReturnWhen };
+  | { of: "wait"; returnWhen: ReturnWhen }
+  | { of: "waitFor" }
+  | { of: "asCompleted" }
+  | { of: "shield" }
+  | { of: "taskGroup" }
+  /** Promise.any: the first member that succeeds. */
+  | { of: "any"; cancelRest: boolean }
+  /** The first `count` members that succeed. */
+  | { of: "some"; count: number; cancelRest: boolean }
+  /** The first member that settles, however it ends. */
+  | { of: "race"; cancelRest: boolean };
+
+/** The kinds of aggregates. */
+export type AggregateKind = Policy["of"];
 
 /**
- * What an aggregate's policy says of a tally: nothing yet, success (its result is derived from the
- * members or from the decided reports), the failure of one member, or that it was cancelled.
+ * What an aggregate's policy says of a tally.
+ * - nothing yet, or that its members are to be cancelled first, and why
+ * - success; the result is derived from the members, or from the reports it was decided on
+ * - the outcome of one member
+ * - a failure, with that error, or with the errors of those members
+ * - that it was cancelled
  */
 export type Decision =
-  | { settles: false }
+  | { settles: false; stop?: "timeout" | "failure" }
   | { settles: true; as: "succeeded" }
+  | { settles: true; as: "mirror"; member: number }
   | { settles: true; as: "failed"; member: number }
-  | { settles: true; as: "failed"; error: typeof CANCELLED };
+  | { settles: true; as: "failed"; error: ErrorRecord }
+  | { settles: true; as: "failed"; group: "ExceptionGroup" | "AggregateError" }
+  | { settles: true; as: "cancelled" };
 
 const NOT_YET: Decision = { settles: false };
+const SUCCEEDED: Decision = { settles: true, as: "succeeded" };
+const WAS_CANCELLED: Decision = { settles: true, as: "cancelled" };
+
+/** asyncio.TimeoutError of wait_for and as_completed. */
+export const TIMED_OUT: ErrorRecord = {
+  name: "TimeoutError",
+  message: "It did not settle in time.",
+};
 
 /**
  * Evaluates the policy of a sealed aggregate over the reports so far, in their order.
- * @param now milliseconds; a wait whose `due` has come settles with what it has
+ * @param now milliseconds; an aggregate whose `due` has come is timed out
  */
 export function decide(aggregate: FutureRecord, codes: readonly number[], now: number): Decision {
-  const reports = codes.map(decodeReport);
-  const complete = reports.length >= (aggregate.size ?? 0);
-  const policy = aggregate.policy;
+  const { policy } = aggregate;
   if (!policy) throw new TypeError(`${aggregate.id} is no aggregate`);
-  return policy.of === "gather"
-    ? decideGather(policy.returnExceptions, aggregate.cancel === true, reports, complete)
-    : decideWait(policy.returnWhen, reports, complete, isDue(aggregate, now));
+  const seen: Seen = {
+    aggregate,
+    reports: codes.map(decodeReport),
+    complete: codes.length >= (aggregate.size ?? 0),
+    timedOut: isDue(aggregate, now),
+  };
+  switch (policy.of) {
+    case "gather":
+      return decideGather(seen, policy.returnExceptions);
+    case "wait":
+      return decideWait(seen, policy.returnWhen);
+    case "waitFor":
+      return decideWaitFor(seen);
+    case "asCompleted":
+      return decideAsCompleted(seen);
+    case "shield":
+    case "race":
+      return mirrorFirst(seen);
+    case "taskGroup":
+      return decideTaskGroup(seen);
+    case "any":
+      return decideSome(seen, 1);
+    case "some":
+      return decideSome(seen, policy.count);
+  }
+}
+
+interface Seen {
+  aggregate: FutureRecord;
+  reports: readonly Report[];
+  complete: boolean;
+  timedOut: boolean;
 }
 
 /** asyncio.gather: the first exception, a cancellation included, settles it; siblings go on. */
-function decideGather(
-  returnExceptions: boolean,
-  cancelRequested: boolean,
-  reports: readonly Report[],
-  complete: boolean,
-): Decision {
+function decideGather({ aggregate, reports, complete }: Seen, returnExceptions: boolean): Decision {
   const first = returnExceptions ? undefined : reports.find((each) => each.ending !== "succeeded");
   if (first) return { settles: true, as: "failed", member: first.member };
   if (!complete) return NOT_YET;
   // asyncio: a gather whose cancel() was called ends with CancelledError once its children are
   // done, "as it could be that one of them swallowed the cancellation".
-  if (cancelRequested) return { settles: true, as: "failed", error: CANCELLED };
-  return { settles: true, as: "succeeded" };
+  if (aggregate.cancel) return { settles: true, as: "failed", error: CANCELLED };
+  return SUCCEEDED;
 }
 
 /** asyncio.wait: never raises and never cancels; a cancelled member is no exception to it. */
-function decideWait(
-  returnWhen: ReturnWhen,
-  reports: readonly Report[],
-  complete: boolean,
-  timedOut: boolean,
-): Decision {
+function decideWait({ reports, complete, timedOut }: Seen, returnWhen: ReturnWhen): Decision {
   const enough =
     complete ||
     timedOut ||
     (returnWhen === "FIRST_COMPLETED" && reports.length > 0) ||
     (returnWhen === "FIRST_EXCEPTION" && reports.some((each) => each.ending === "failed"));
-  return enough ? { settles: true, as: "succeeded" } : NOT_YET;
+  return enough ? SUCCEEDED : NOT_YET;
+}
+
+/**
+ * asyncio.wait_for: its member's outcome. Once its time is over it cancels the member, waits for
+ * that to end, and fails with TimeoutError unless the member declined.
+ */
+function decideWaitFor({ aggregate, reports, timedOut }: Seen): Decision {
+  const [report] = reports;
+  if (!report) {
+    return timedOut && !isStopping(aggregate) ? { settles: false, stop: "timeout" } : NOT_YET;
+  }
+  // Without a time limit it is a plain await: a member that declines decides.
+  if (aggregate.cancel && aggregate.due !== undefined) return WAS_CANCELLED;
+  return { settles: true, as: "mirror", member: report.member };
+}
+
+/** asyncio.as_completed, drained: all outcomes in the order in which they came. */
+function decideAsCompleted({ complete, timedOut }: Seen): Decision {
+  if (complete) return SUCCEEDED;
+  return timedOut ? { settles: true, as: "failed", error: TIMED_OUT } : NOT_YET;
+}
+
+function mirrorFirst({ reports }: Seen): Decision {
+  const [first] = reports;
+  return first ? { settles: true, as: "mirror", member: first.member } : NOT_YET;
+}
+
+/** asyncio.TaskGroup: a member that fails has the others cancelled; it settles when all have. */
+function decideTaskGroup({ aggregate, reports, complete }: Seen): Decision {
+  const failed = reports.some((each) => each.ending === "failed");
+  if (!complete) {
+    return failed && !isStopping(aggregate) ? { settles: false, stop: "failure" } : NOT_YET;
+  }
+  if (failed) return { settles: true, as: "failed", group: "ExceptionGroup" };
+  // A cancel that came after a failure was swallowed, as by asyncio's group that is aborting.
+  return aggregate.cancel && !aggregate.stopping ? WAS_CANCELLED : SUCCEEDED;
+}
+
+/** Promise.any, for more than one: so many successes, or the errors that made them impossible. */
+function decideSome({ aggregate, reports }: Seen, count: number): Decision {
+  const succeeded = reports.filter((each) => each.ending === "succeeded").length;
+  if (succeeded >= count) return SUCCEEDED;
+  const possible = (aggregate.size ?? 0) - (reports.length - succeeded);
+  return possible < count ? { settles: true, as: "failed", group: "AggregateError" } : NOT_YET;
+}
+
+/** Whether it has told, or must tell, its members to end. */
+export function isStopping(aggregate: FutureRecord): boolean {
+  return aggregate.cancel === true || aggregate.stopping !== undefined;
+}
+
+/**
+ * What a cancel request to a pending aggregate does: `asks` passes it on to the members and waits
+ * for them, `settles` ends it at once.
+ */
+export function onCancel(aggregate: FutureRecord): "asks" | "settles" {
+  switch (aggregate.policy?.of) {
+    case "gather":
+    case "taskGroup":
+      return "asks";
+    case "waitFor":
+      // A second request, or one while the time is over, does not wait for the member any more.
+      return isStopping(aggregate) && aggregate.due !== undefined ? "settles" : "asks";
+    default:
+      return "settles";
+  }
+}
+
+/** Whether members that still run are cancelled when the aggregate settles. */
+export function cancelsRest(policy: Policy): boolean {
+  return "cancelRest" in policy && policy.cancelRest;
 }
 
 export function isDue(record: FutureRecord, now: number): boolean {

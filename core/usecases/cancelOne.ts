@@ -1,9 +1,11 @@
 /**
  * A cancel request to one future, as asyncio's `cancel()`: what is pending settles at once, a
- * running task is asked, a gather passes the request on to its members, what is done answers no.
+ * running task is asked, an aggregate may pass the request on to its members (policies.ts), what is
+ * done answers no.
  */
 import { type FutureRecord, isTerminal } from "../future.ts";
 import { inBatches } from "../parallel.ts";
+import { onCancel } from "../policies.ts";
 import type { Change, Ports, Written } from "../ports.ts";
 import { isWatched, settlement } from "../settlement.ts";
 import { memberIds } from "./members.ts";
@@ -32,7 +34,8 @@ export async function cancelOne(
 }
 
 function requestCancel(ports: Ports, record: FutureRecord, token: string): Promise<Written> {
-  const settlesAtOnce = record.state === "pending" && record.policy?.of !== "gather";
+  const settlesAtOnce =
+    record.state === "pending" && (!record.policy || onCancel(record) === "settles");
   const change: Change = settlesAtOnce
     ? settlement(ports.config, { state: "cancelled" }, ports.clock.now(), {
         token,
@@ -42,7 +45,7 @@ function requestCancel(ports: Ports, record: FutureRecord, token: string): Promi
   return ports.store.update(record.id, { states: [record.state] }, change);
 }
 
-/** Passes a gather's cancel request on to its members, in argument order. */
+/** Passes an aggregate's cancel request on to its members, in argument order. */
 export async function cancelMembers(
   ports: Ports,
   aggregate: FutureRecord,

@@ -1,42 +1,30 @@
 /**
- * `POST /gathers` and `POST /waits`: aggregates over futures that exist.
+ * `POST /gathers`, `POST /waits` and `POST /aggregates`: aggregates over futures that exist.
  */
 import { InvalidRequestError, NotFoundError } from "../errors.ts";
 import type { FutureRecord } from "../future.ts";
 import { requestHash } from "../hash.ts";
-import type { Policy } from "../policies.ts";
+import type { AggregateKind, Policy } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { place } from "../texts.ts";
 import { perform } from "./perform.ts";
 import { guard } from "./remind.ts";
-import type { GatherRequest, WaitRequest } from "./requests.ts";
+import { type AggregateRequest, MAX_MEMBERS } from "./requests.ts";
 import { checkSame, insertOnce } from "./submit.ts";
 
-/** @throws NotFoundError, ConflictError, InvalidRequestError; then nothing is stored */
-export function createGather(ports: Ports, request: GatherRequest): Promise<FutureRecord> {
-  const { id, of, returnExceptions } = request;
-  return createAggregate(ports, { id, of, policy: { of: "gather", returnExceptions } });
-}
-
 /**
- * Like asyncio.wait, which takes a set: a future that is named twice counts once.
+ * Makes an aggregate. As asyncio's wait and as_completed take sets, a future that is named twice
+ * counts once there.
  * @throws NotFoundError, ConflictError, InvalidRequestError; then nothing is stored
  */
-export function createWait(ports: Ports, request: WaitRequest): Promise<FutureRecord> {
-  const { id, returnWhen, timeoutSeconds } = request;
-  const of = [...new Set(request.of)];
-  return createAggregate(ports, { id, of, policy: { of: "wait", returnWhen }, timeoutSeconds });
-}
-
-interface AggregateRequest {
-  id: string | undefined;
-  of: readonly string[];
-  policy: Policy;
-  timeoutSeconds?: number | undefined;
-}
-
-async function createAggregate(ports: Ports, request: AggregateRequest): Promise<FutureRecord> {
-  const { of, policy, timeoutSeconds } = request;
+export async function createAggregate(
+  ports: Ports,
+  request: AggregateRequest,
+): Promise<FutureRecord> {
+  const { policy, timeoutSeconds } = request;
+  const isSet = policy.of === "wait" || policy.of === "asCompleted";
+  const of = isSet ? [...new Set(request.of)] : request.of;
+  checkPolicy(policy, of.length);
   const id = request.id ?? ports.newId();
   const hash = requestHash({ of, policy, timeoutSeconds });
   const existing = request.id === undefined ? undefined : await ports.store.read(id);
@@ -60,6 +48,33 @@ async function createAggregate(ports: Ports, request: AggregateRequest): Promise
   });
   await perform(ports, [record]);
   return (await ports.store.read(id)) ?? record;
+}
+
+/** Members that each policy needs; a gather of none succeeds at once, as in asyncio. */
+const NEEDS: Readonly<Record<AggregateKind, { least: number; most: number }>> = {
+  gather: { least: 0, most: MAX_MEMBERS },
+  taskGroup: { least: 0, most: MAX_MEMBERS },
+  asCompleted: { least: 0, most: MAX_MEMBERS },
+  wait: { least: 1, most: MAX_MEMBERS },
+  race: { least: 1, most: MAX_MEMBERS },
+  any: { least: 1, most: MAX_MEMBERS },
+  some: { least: 1, most: MAX_MEMBERS },
+  waitFor: { least: 1, most: 1 },
+  shield: { least: 1, most: 1 },
+};
+
+/** @throws InvalidRequestError if the policy cannot be met by so many members */
+export function checkPolicy(policy: Policy, members: number): void {
+  const { least, most } = NEEDS[policy.of];
+  if (members < least || members > most) {
+    const wanted = least === most ? `exactly ${least}` : `${least} to ${most}`;
+    const message = `${policy.of} takes ${wanted} futures; these are ${members}`;
+    throw new InvalidRequestError([{ field: "of", message }]);
+  }
+  if (policy.of === "some" && (policy.count < 1 || policy.count > members)) {
+    const message = `use 1 to ${members}, the number of members`;
+    throw new InvalidRequestError([{ field: "count", message }]);
+  }
 }
 
 async function checkMembers(ports: Ports, id: string, of: readonly string[]): Promise<void> {

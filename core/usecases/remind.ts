@@ -4,13 +4,18 @@
  */
 import { QUEUE_HORIZON_MS } from "../owed.ts";
 import type { Ports } from "../ports.ts";
-import { delayUntil } from "./dispatch.ts";
 
 export async function remind(ports: Ports, id: string, at: number): Promise<void> {
   const now = ports.clock.now();
   if (at - now > QUEUE_HORIZON_MS) return ports.store.putDue(id, at);
-  await ports.queues.sendSeeTo([{ body: { id }, delaySeconds: delayUntil(at, now) }]);
+  // Rounded down: a queue's delay is in whole seconds, and whoever gets the message waits for the
+  // rest, so that timers are punctual.
+  const delaySeconds = Math.max(0, Math.floor((at - now) / 1000));
+  await ports.queues.sendSeeTo([{ body: { id }, delaySeconds }]);
 }
+
+/** A reminder comes up to this long before its time (milliseconds). */
+export const EARLY_MS = 1000;
 
 /**
  * Seconds after which a guard arrives: longer than an API call can last (29 s), so that the call

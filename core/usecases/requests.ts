@@ -1,7 +1,7 @@
 /**
  * Requests as the use cases take them: validated, with their defaults filled in.
  */
-import type { ReturnWhen } from "../policies.ts";
+import type { Policy } from "../policies.ts";
 import type { RetryOptions } from "../retry.ts";
 
 export interface TaskRequest {
@@ -16,20 +16,17 @@ export interface TaskRequest {
   retry?: RetryOptions;
 }
 
-export interface GatherOptions {
+/** An aggregate over the tasks of a batch. */
+export interface AggregateOptions {
   id?: string;
-  returnExceptions: boolean;
-}
-
-export interface GatherRequest extends GatherOptions {
-  of: readonly string[];
-}
-
-export interface WaitRequest {
-  id?: string;
-  of: readonly string[];
-  returnWhen: ReturnWhen;
+  policy: Policy;
+  /** Seconds; only of policies that know a time limit. */
   timeoutSeconds?: number;
+}
+
+/** An aggregate over futures that exist. */
+export interface AggregateRequest extends AggregateOptions {
+  of: readonly string[];
 }
 
 export interface TimerRequest {

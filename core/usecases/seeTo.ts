@@ -9,15 +9,26 @@ import { type Ending, encodeReport } from "../tally.ts";
 import { report } from "./decideAggregate.ts";
 import { memberIds } from "./members.ts";
 import { perform } from "./perform.ts";
+import { EARLY_MS } from "./remind.ts";
 
 export async function seeTo(ports: Ports, id: string): Promise<void> {
-  const record = await ports.store.read(id);
+  const record = await readWhenDue(ports, id);
   if (!record) return;
   const dueAggregate = record.policy && isDue(record, ports.clock.now());
   if (record.policy && record.sealed && !isTerminal(record) && !dueAggregate) {
     await perform(ports, await reconcile(ports, record));
   }
   await perform(ports, [record]);
+}
+
+/** The future; if its time comes within a second, as it stands then. */
+async function readWhenDue(ports: Ports, id: string): Promise<FutureRecord | undefined> {
+  const record = await ports.store.read(id);
+  if (!record || isTerminal(record) || record.kind === "task") return record;
+  const early = (record.due ?? 0) - ports.clock.now();
+  if (early <= 0 || early > EARLY_MS) return record;
+  await ports.clock.sleep(early);
+  return ports.store.read(id);
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * `POST /tasks/batch`: many tasks in one call, on wish with a gather over them.
+ * `POST /tasks/batch`: many tasks in one call, on wish with an aggregate over them.
  */
 import { ConflictError, InvalidStateError } from "../errors.ts";
 import { type FutureRecord, memberId } from "../future.ts";
@@ -9,28 +9,28 @@ import type { Ports } from "../ports.ts";
 import { encodeWatcher } from "../tally.ts";
 import { perform } from "./perform.ts";
 import { guard } from "./remind.ts";
-import type { GatherOptions, TaskRequest } from "./requests.ts";
+import type { AggregateOptions, TaskRequest } from "./requests.ts";
 import { INCOMPLETE } from "./seeTo.ts";
 import { checkSame, hashOfTask, insertTask } from "./submit.ts";
 
 export interface Batch {
   futures: readonly FutureRecord[];
-  gather?: FutureRecord;
+  aggregate?: FutureRecord;
 }
 
 /**
- * Accepts all tasks. With a gather its members are born with it: derived ids, their watcher in
- * place, nothing to register; the gather is stored first, since a member may settle at once.
+ * Accepts all tasks. With an aggregate its members are born with it: derived ids, their watcher in
+ * place, nothing to register; the aggregate is stored first, since a member may settle at once.
  * @throws ConflictError if an id belongs to another request; then nothing is stored
  * @throws InvalidStateError if this repeats a call that ended early, and comes too late
  */
 export async function submitBatch(
   ports: Ports,
   tasks: readonly TaskRequest[],
-  gather?: GatherOptions,
+  aggregate?: AggregateOptions,
 ): Promise<Batch> {
   const hashes = tasks.map(hashOfTask);
-  const parent = gather && (await insertGather(ports, gather, hashes));
+  const parent = aggregate && (await insertAggregate(ports, aggregate, hashes));
   if (!parent) await refuseTakenIds(ports, tasks, hashes);
   const futures = await inBatches([...tasks.entries()], ([index, request]) =>
     insertTask(
@@ -41,40 +41,42 @@ export async function submitBatch(
       parent ? [encodeWatcher({ aggregate: parent.id, member: index })] : [],
     ),
   );
-  await perform(
-    ports,
-    futures.filter((each) => each.state === "pending"),
-  );
-  return parent ? { futures, gather: parent } : { futures };
+  const owing = futures.filter((each) => each.state === "pending");
+  // A time limit is owed as well; all else the members' reports bring about.
+  await perform(ports, parent?.due === undefined ? owing : [...owing, parent]);
+  return parent ? { futures, aggregate: parent } : { futures };
 }
 
 /**
- * Stores the gather, or takes up again what an earlier call with the same request left undone.
+ * Stores the aggregate, or takes up again what an earlier call with the same request left undone.
  * The lease says until when this call may be creating members: only later may the settler find
  * that some are missing for good.
  * @throws InvalidStateError if the settler has found just that
  */
-async function insertGather(
+async function insertAggregate(
   ports: Ports,
-  options: GatherOptions,
+  options: AggregateOptions,
   hashes: readonly string[],
 ): Promise<FutureRecord> {
   const id = options.id ?? ports.newId();
   await guard(ports, id);
-  const leaseUntil = ports.clock.now() + BATCH_LEASE_MS;
+  const { policy, timeoutSeconds } = options;
+  const now = ports.clock.now();
+  const leaseUntil = now + BATCH_LEASE_MS;
   const record: FutureRecord = {
     id,
-    kind: "gather",
+    kind: policy.of,
     state: "pending",
-    createdAt: ports.clock.now(),
-    request: requestHash({ kind: "batch", hashes, returnExceptions: options.returnExceptions }),
+    createdAt: now,
+    request: requestHash({ kind: "batch", hashes, policy, timeoutSeconds }),
     turn: 0,
     attempts: 0,
     leaseUntil,
-    policy: { of: "gather", returnExceptions: options.returnExceptions },
+    policy,
     size: hashes.length,
     born: true,
     sealed: true,
+    ...(timeoutSeconds === undefined ? {} : { due: now + timeoutSeconds * 1000 }),
   };
   const written = await ports.store.insert(record);
   if (written.applied) return written.record;

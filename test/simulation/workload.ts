@@ -4,10 +4,10 @@
  */
 import { ConflictError } from "../../core/errors.ts";
 import type { FutureRecord } from "../../core/future.ts";
-import type { ReturnWhen } from "../../core/policies.ts";
+import type { Policy, ReturnWhen } from "../../core/policies.ts";
 import type { Ports } from "../../core/ports.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
-import { createGather, createWait } from "../../core/usecases/createAggregate.ts";
+import { createAggregate } from "../../core/usecases/createAggregate.ts";
 import { createPromise, createTimer } from "../../core/usecases/createTimed.ts";
 import { move } from "../../core/usecases/move.ts";
 import type { TaskRequest } from "../../core/usecases/requests.ts";
@@ -103,7 +103,8 @@ export class Workload {
       }),
     );
     const gather = this.learn({ id, kind: "gather", priorities: [] });
-    const options = { id, returnExceptions: random.chance(0.5) };
+    const policy: Policy = { of: "gather", returnExceptions: random.chance(0.5) };
+    const options = { id, policy };
     const requests = tasks.map((each) => each.request);
     await this.make(gather, (ports) => submitBatch(ports, requests, options));
     for (const member of members) member.accepted = gather.accepted;
@@ -118,16 +119,13 @@ export class Workload {
     const id = this.newId(kind);
     const known = this.learn({ id, kind, priorities: [] });
     // Drawn once: a repeat must be the same request.
-    const returnExceptions = random.chance(0.5);
-    const wait = {
-      returnWhen: random.pick(RETURN_WHEN),
-      ...(random.chance(0.4) ? { timeoutSeconds: random.whole(0, 20) } : {}),
-    };
-    await this.make(known, (ports) =>
+    const policy: Policy =
       kind === "gather"
-        ? createGather(ports, { id, of, returnExceptions })
-        : createWait(ports, { id, of, ...wait }),
-    );
+        ? { of: "gather", returnExceptions: random.chance(0.5) }
+        : { of: "wait", returnWhen: random.pick(RETURN_WHEN) };
+    const timed = kind === "wait" && random.chance(0.4);
+    const request = { id, of, policy, ...(timed ? { timeoutSeconds: random.whole(0, 20) } : {}) };
+    await this.make(known, (ports) => createAggregate(ports, request));
   }
 
   private async promise(): Promise<void> {
