@@ -1,0 +1,18 @@
+/**
+ * The function behind all calls but reads of futures: wiring only.
+ */
+import { readFileSync } from "node:fs";
+import { Logger } from "@aws-lambda-powertools/logger";
+import { handle } from "hono/aws-lambda";
+import { createPorts } from "../../aws/ports.ts";
+import type { Manifest } from "../../core/wire.ts";
+import { createApi } from "./app.ts";
+
+const logger = new Logger({ serviceName: "forerun-api" });
+
+/** Made at synthesis; it stands beside this bundle. */
+const manifest = JSON.parse(
+  readFileSync(new URL("./manifest.json", import.meta.url), "utf8"),
+) as Manifest;
+
+export const handler = handle(createApi({ ports: createPorts(process.env), manifest, logger }));

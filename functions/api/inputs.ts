@@ -1,0 +1,86 @@
+/**
+ * Inputs against the schemas of the tasks that they are for. Nothing of a handler is loaded.
+ */
+import type { ErrorObject, ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import formats from "ajv-formats";
+import type { FieldError } from "../../core/errors.ts";
+import type { Manifest } from "../../core/wire.ts";
+
+export interface GivenTask {
+  task: string;
+  input?: unknown;
+  timeoutSeconds?: number | undefined;
+}
+
+export class InputCheck {
+  readonly #manifest: Manifest;
+  readonly #maxTimeoutSeconds: number;
+  readonly #compiled = new Map<string, ValidateFunction>();
+  #ajv: Ajv2020 | undefined;
+
+  constructor(manifest: Manifest, maxTimeoutSeconds: number) {
+    this.#manifest = manifest;
+    this.#maxTimeoutSeconds = maxTimeoutSeconds;
+  }
+
+  /** What is wrong with a task that is submitted; `at` is where it stands, such as `tasks[3].`. */
+  check(given: GivenTask, at = ""): FieldError[] {
+    const tasks = this.#manifest.tasks;
+    if (!Object.hasOwn(tasks, given.task)) {
+      const known = Object.keys(tasks).sort().slice(0, 20).join(", ");
+      return [
+        { field: `${at}task`, message: `no task is named "${given.task}"; there are ${known}` },
+      ];
+    }
+    return [...this.#checkTimeout(given, at), ...this.#checkInput(given, at)];
+  }
+
+  #checkTimeout({ timeoutSeconds }: GivenTask, at: string): FieldError[] {
+    const most = this.#maxTimeoutSeconds;
+    if (timeoutSeconds === undefined || timeoutSeconds <= most) return [];
+    const message = `use at most ${most} seconds, what the worker's function allows`;
+    return [{ field: `${at}timeoutSeconds`, message }];
+  }
+
+  #checkInput({ task, input = null }: GivenTask, at: string): FieldError[] {
+    const schema = this.#manifest.tasks[task]?.input;
+    if (!schema) return [];
+    const validate = this.#compile(task, schema);
+    if (validate(input)) return [];
+    return (validate.errors ?? []).map((error) => toFieldError(error, `${at}input`));
+  }
+
+  /** Compiled when a task is first submitted: a process serves few of many tasks. */
+  #compile(task: string, schema: Record<string, unknown>): ValidateFunction {
+    const known = this.#compiled.get(task);
+    if (known) return known;
+    if (!this.#ajv) {
+      this.#ajv = new Ajv2020({ allErrors: true, strict: false });
+      formats.default(this.#ajv);
+    }
+    const validate = this.#ajv.compile(schema);
+    this.#compiled.set(task, validate);
+    return validate;
+  }
+}
+
+function toFieldError(error: ErrorObject, root: string): FieldError {
+  const inner = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
+    .join("");
+  const { missingProperty, additionalProperty } = error.params as Record<string, unknown>;
+  if (typeof missingProperty === "string") {
+    return { field: `${root}${inner}.${missingProperty}`, message: "is missing" };
+  }
+  if (typeof additionalProperty === "string") {
+    return {
+      field: `${root}${inner}.${additionalProperty}`,
+      message: "unknown field; leave it out",
+    };
+  }
+  return { field: `${root}${inner}`, message: error.message ?? "does not fit the task's schema" };
+}

@@ -1,0 +1,84 @@
+/**
+ * `POST /tasks` and `POST /tasks/batch`.
+ */
+import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import { type FieldError, InvalidRequestError } from "../../core/errors.ts";
+import type { Ports } from "../../core/ports.ts";
+import type { AggregateOptions, TaskRequest as CoreTask } from "../../core/usecases/requests.ts";
+import { submit } from "../../core/usecases/submit.ts";
+import { submitBatch } from "../../core/usecases/submitBatch.ts";
+import { UnprocessableError } from "../http/problems.ts";
+import { submitBatch as batchRoute, submitTask } from "../http/routes.ts";
+import type { BatchRequest, TaskRequest } from "../http/schemas/requests.ts";
+import { show } from "../http/show.ts";
+import type { InputCheck } from "./inputs.ts";
+import { location, omitUndefined } from "./respond.ts";
+
+type Batch = z.output<typeof BatchRequest>;
+
+export function addTasks(app: OpenAPIHono, ports: Ports, inputs: InputCheck): void {
+  app.openapi(submitTask, async (c) => {
+    const given = c.req.valid("json");
+    refuse(inputs.check(given));
+    const record = await submit(ports, toCore(given));
+    location(c, record);
+    return c.json(await show(ports, record), 202);
+  });
+
+  app.openapi(batchRoute, async (c) => {
+    const given = c.req.valid("json");
+    checkIds(given);
+    // Everything is looked at before anything is stored.
+    refuse(given.tasks.flatMap((task, index) => inputs.check(task, `tasks[${index}].`)));
+    const batch = await submitBatch(ports, given.tasks.map(toCore), aggregateOf(given));
+    const futures = await Promise.all(batch.futures.map((record) => show(ports, record)));
+    if (!batch.aggregate) return c.json({ futures }, 202);
+    location(c, batch.aggregate);
+    const parent = await show(ports, batch.aggregate);
+    const named = given.gather ? { gather: parent } : { taskGroup: parent };
+    return c.json({ futures, ...named }, 202);
+  });
+}
+
+function aggregateOf({ gather, taskGroup }: Batch): AggregateOptions | undefined {
+  if (gather) {
+    const { id, returnExceptions } = gather;
+    return omitUndefined({ id, policy: { of: "gather" as const, returnExceptions } });
+  }
+  return taskGroup && omitUndefined({ id: taskGroup.id, policy: { of: "taskGroup" as const } });
+}
+
+function toCore({ input = null, ...rest }: z.output<typeof TaskRequest>): CoreTask {
+  const { retry, ...fields } = rest;
+  return {
+    ...omitUndefined(fields),
+    ...(retry === undefined ? {} : { retry: omitUndefined(retry) }),
+    input: JSON.stringify(input),
+  };
+}
+
+/** Members have derived ids; of the others no two may have the same. */
+function checkIds({ tasks, gather, taskGroup }: Batch): void {
+  if (gather && taskGroup) {
+    const message = "a batch has one aggregate; leave out gather or taskGroup";
+    throw new InvalidRequestError([{ field: "taskGroup", message }]);
+  }
+  const seen = new Set<string>();
+  const errors: FieldError[] = [];
+  for (const [index, { id }] of tasks.entries()) {
+    if (id === undefined) continue;
+    const field = `tasks[${index}].id`;
+    if (gather || taskGroup) {
+      const message = "leave it out: members have the id of the aggregate, a dot and their number";
+      errors.push({ field, message });
+    } else if (seen.has(id)) {
+      errors.push({ field, message: `"${id}" stands twice; ids are unique` });
+    }
+    seen.add(id);
+  }
+  if (errors.length > 0) throw new InvalidRequestError(errors);
+}
+
+function refuse(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw new UnprocessableError(errors);
+}

@@ -1,0 +1,61 @@
+/**
+ * Bodies: bounded in size and depth, and JSON, before anything looks at what they say.
+ */
+import type { MiddlewareHandler } from "hono";
+import { InvalidRequestError } from "../../core/errors.ts";
+import { MediaTypeError, TooLargeError } from "./problems.ts";
+
+/** API Gateway takes 10 MB; a batch of a thousand tasks of 5 KB should fit. */
+export const MAX_BODY_BYTES = 5_000_000;
+
+/** Deeper JSON is a mistake or an attack on recursive code. */
+const MAX_DEPTH = 64;
+
+/** Calls that need no body may come without one. */
+const MAY_BE_EMPTY = /\/cancel$/;
+
+export const checkBody: MiddlewareHandler = async (c, next) => {
+  if (c.req.method !== "POST") return next();
+  const announced = Number(c.req.header("content-length") ?? 0);
+  if (announced > MAX_BODY_BYTES) throw tooLarge(announced);
+  const text = await c.req.text();
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_BODY_BYTES) throw tooLarge(bytes);
+  if (text === "" && MAY_BE_EMPTY.test(c.req.path)) return next();
+  const type = c.req.header("content-type") ?? "";
+  if (!/^application\/([a-z0-9.+-]+\+)?json\b/i.test(type)) {
+    const message = `the content type is "${type}"; send application/json`;
+    throw new MediaTypeError([{ field: "body", message }]);
+  }
+  checkDepth(parse(text));
+  return next();
+};
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidRequestError([{ field: "body", message: `malformed JSON: ${why}` }], {
+      cause,
+    });
+  }
+}
+
+function checkDepth(root: unknown): void {
+  let level = [root];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) {
+      const message = `nested deeper than ${MAX_DEPTH} levels`;
+      throw new InvalidRequestError([{ field: "body", message }]);
+    }
+    level = level.flatMap((each) =>
+      each !== null && typeof each === "object" ? Object.values(each) : [],
+    );
+  }
+}
+
+function tooLarge(bytes: number): TooLargeError {
+  const message = `${bytes} bytes; at most ${MAX_BODY_BYTES} are taken: send less, or in several calls`;
+  return new TooLargeError([{ field: "body", message }]);
+}

@@ -1,0 +1,202 @@
+/**
+ * The calls of the API, as OpenAPI describes them. The reads are served by the wait function, all
+ * others by the api function; the document lists both.
+ */
+import { createRoute, z } from "@hono/zod-openapi";
+import { Bands, Future, Problem } from "./schemas/answers.ts";
+import { Id, IdParameter } from "./schemas/common.ts";
+import {
+  AggregateRequest,
+  BatchRequest,
+  GatherRequest,
+  MoveRequest,
+  PromiseRequest,
+  SettleRequest,
+  TaskRequest,
+  TimerRequest,
+  WaitRequest,
+} from "./schemas/requests.ts";
+
+const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } });
+
+const body = <T extends z.ZodType>(schema: T) => ({
+  body: { content: json(schema), required: true },
+});
+
+const failure = (description: string) => ({
+  description,
+  content: { "application/problem+json": { schema: Problem } },
+});
+
+const FAILURES = {
+  400: failure("Malformed JSON, an unknown field or a wrong value; `errors` names each."),
+  503: failure("Busy; try again after Retry-After with the same id."),
+};
+const NOT_FOUND = { 404: failure("No such future.") };
+const CONFLICT = { 409: failure("The id is taken by another request.") };
+const UNPROCESSABLE = { 422: failure("Unknown task, or input that does not fit its schema.") };
+const SIZES = { 413: failure("More than 5 MB."), 415: failure("Not JSON.") };
+
+const future = (description: string) => ({ description, content: json(Future) });
+
+/** A call that makes a future. */
+const MAKING = { ...FAILURES, ...CONFLICT, ...SIZES };
+
+export const submitTask = createRoute({
+  method: "post",
+  path: "/tasks",
+  summary: "Submit a task",
+  request: body(TaskRequest),
+  responses: { 202: future("Accepted: it will settle."), ...MAKING, ...UNPROCESSABLE },
+});
+
+export const submitBatch = createRoute({
+  method: "post",
+  path: "/tasks/batch",
+  summary: "Submit many tasks, on wish with a gather or a task group over them",
+  request: body(BatchRequest),
+  responses: {
+    202: {
+      description: "Accepted, all of them. Members have the ids `<aggregate id>.<number>`.",
+      content: json(
+        z.object({
+          futures: z.array(Future),
+          gather: Future.optional(),
+          taskGroup: Future.optional(),
+        }),
+      ),
+    },
+    ...MAKING,
+    ...UNPROCESSABLE,
+  },
+});
+
+export const createPromise = createRoute({
+  method: "post",
+  path: "/promises",
+  summary: "Make a future that is settled from outside, as loop.create_future()",
+  request: body(PromiseRequest),
+  responses: { 201: future("Made."), ...MAKING },
+});
+
+export const createTimer = createRoute({
+  method: "post",
+  path: "/timers",
+  summary: "Make a future that succeeds after a time, as asyncio.sleep",
+  request: body(TimerRequest),
+  responses: { 201: future("Made."), ...MAKING },
+});
+
+export const createGather = createRoute({
+  method: "post",
+  path: "/gathers",
+  summary: "Gather futures, as asyncio.gather",
+  request: body(GatherRequest),
+  responses: { 201: future("Made."), ...MAKING, ...NOT_FOUND },
+});
+
+export const createWait = createRoute({
+  method: "post",
+  path: "/waits",
+  summary: "Wait for futures, as asyncio.wait",
+  request: body(WaitRequest),
+  responses: { 201: future("Made."), ...MAKING, ...NOT_FOUND },
+});
+
+export const createAggregate = createRoute({
+  method: "post",
+  path: "/aggregates",
+  summary: "Make an aggregate of any policy",
+  request: body(AggregateRequest),
+  responses: { 201: future("Made."), ...MAKING, ...NOT_FOUND },
+});
+
+export const settleFuture = createRoute({
+  method: "post",
+  path: "/futures/{id}/settle",
+  summary: "Settle a promise",
+  request: { params: IdParameter, ...body(SettleRequest) },
+  responses: {
+    200: future("Settled."),
+    ...FAILURES,
+    ...SIZES,
+    ...NOT_FOUND,
+    409: failure("It has settled with another outcome, or is no promise."),
+  },
+});
+
+export const cancelFuture = createRoute({
+  method: "post",
+  path: "/futures/{id}/cancel",
+  summary: "Request a future's cancellation",
+  request: { params: IdParameter },
+  responses: {
+    200: {
+      description: "Whether the request was accepted; false if it had settled.",
+      content: json(z.object({ cancelled: z.boolean() })),
+    },
+    ...FAILURES,
+    ...NOT_FOUND,
+  },
+});
+
+export const moveFuture = createRoute({
+  method: "post",
+  path: "/futures/{id}/priority",
+  summary: "Move pending work to another priority",
+  request: { params: IdParameter, ...body(MoveRequest) },
+  responses: {
+    200: future("Moved."),
+    ...FAILURES,
+    ...NOT_FOUND,
+    409: failure("It has settled, or waits in no band."),
+  },
+});
+
+export const listBands = createRoute({
+  method: "get",
+  path: "/bands",
+  summary: "What waits in each band",
+  responses: { 200: { description: "Approximate numbers.", content: json(Bands) }, ...FAILURES },
+});
+
+/** A read is held at most this long (seconds): an HTTP API gives up after 30. */
+const MAX_WAIT_SECONDS = 20;
+
+const Wait = z.coerce
+  .number("use a number of seconds")
+  .min(0, `use 0 to ${MAX_WAIT_SECONDS} seconds`)
+  .max(MAX_WAIT_SECONDS, `use 0 to ${MAX_WAIT_SECONDS} seconds; ask again for more`)
+  .default(0);
+
+export const readFuture = createRoute({
+  method: "get",
+  path: "/futures/{id}",
+  summary: "Read a future, and hold the answer until it settles or the time is over",
+  request: { params: IdParameter, query: z.strictObject({ wait: Wait }) },
+  responses: { 200: future("As it stands."), ...FAILURES, ...NOT_FOUND },
+});
+
+/** Futures that one read may name: the keys of one BatchGetItem. */
+const MAX_IDS = 100;
+
+const Ids = z
+  .string("name the futures: ids=a,b,c")
+  .transform((text) => text.split(","))
+  .pipe(z.array(Id).max(MAX_IDS, `name at most ${MAX_IDS}`))
+  .openapi({ type: "string", example: "a,b,c" });
+
+export const readFutures = createRoute({
+  method: "get",
+  path: "/futures",
+  summary: "Read many futures, and hold the answer until one of them has settled",
+  request: { query: z.strictObject({ ids: Ids, wait: Wait }) },
+  responses: {
+    200: {
+      description: "As they stand, in the order of the ids.",
+      content: json(z.object({ futures: z.array(Future) })),
+    },
+    ...FAILURES,
+    ...NOT_FOUND,
+  },
+});

@@ -1,0 +1,47 @@
+/**
+ * Fields that several requests have.
+ */
+import { z } from "@hono/zod-openapi";
+import { MAX_PRIORITY } from "../../../core/bands.ts";
+
+/** Ids of callers hold no dot: members that are born with an aggregate have `<its id>.<number>`. */
+export const NewId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,128}$/, "use 1 to 128 of A-Z a-z 0-9 _ -")
+  .openapi({ description: "Makes the call repeatable: the same id and request, the same future." });
+
+/** The id of a future that exists. */
+export const Id = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,256}$/, "use 1 to 256 of A-Z a-z 0-9 _ - .")
+  .openapi({ example: "0198f0a2-5d3c-7a31-9c39-0242ac120002" });
+
+export const IdParameter = z.object({
+  id: Id.openapi({ param: { name: "id", in: "path" } }),
+});
+
+const YEAR_SECONDS = 366 * 86_400;
+
+export const Priority = z
+  .int("use an integer; the lower, the more urgent")
+  .min(-MAX_PRIORITY - 1, `use an integer from ${-MAX_PRIORITY - 1}`)
+  .max(MAX_PRIORITY, `use an integer up to ${MAX_PRIORITY}`)
+  .openapi({ description: "The lower, the more urgent.", example: 5 });
+
+/** Seconds from 0 to a year. */
+export const DelaySeconds = z
+  .number("use a number of seconds")
+  .min(0, "use 0 or more seconds")
+  .max(YEAR_SECONDS, "use at most a year (31622400 seconds)");
+
+/** Any JSON. */
+export const Json = z.unknown().openapi({ description: "Any JSON." });
+
+const MAX_ERROR_TEXT = 2000;
+
+export const GivenError = z
+  .strictObject({
+    name: z.string().min(1, "give the error a name").max(100, "use at most 100 characters"),
+    message: z.string().max(MAX_ERROR_TEXT, `use at most ${MAX_ERROR_TEXT} characters`),
+  })
+  .openapi("GivenError");

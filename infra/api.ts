@@ -1,0 +1,28 @@
+/**
+ * The HTTP API: reads of futures go to the wait function, everything else to the api function.
+ */
+import { HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+
+export interface ApiProps {
+  api: Lambda;
+  wait: Lambda;
+  auth: "iam" | "none";
+}
+
+export function createApi(scope: Construct, { api, wait, auth }: ApiProps): HttpApi {
+  const http = new HttpApi(scope, "Http", {
+    defaultAuthorizer: auth === "iam" ? new HttpIamAuthorizer() : new HttpNoneAuthorizer(),
+  });
+  const waiting = new HttpLambdaIntegration("Wait", wait);
+  for (const path of ["/futures", "/futures/{id}"]) {
+    http.addRoutes({ path, methods: [HttpMethod.GET], integration: waiting });
+  }
+  // By one route, so that an unknown path gets a problem document as well.
+  const rest = new HttpLambdaIntegration("Api", api);
+  http.addRoutes({ path: "/{path+}", methods: [HttpMethod.ANY], integration: rest });
+  return http;
+}

@@ -1,0 +1,61 @@
+/**
+ * The manifest of the user's tasks, made at synthesis: what the API validates by without loading a
+ * handler, and how long the worker's function may run.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ConfigurationError } from "../core/errors.ts";
+import type { Manifest } from "../core/wire.ts";
+
+const PRINT = fileURLToPath(new URL("./print-manifest.ts", import.meta.url));
+
+/** A Lambda function lives for 900 seconds. */
+const MAX_FUNCTION_SECONDS = 900;
+/** Seconds for which an invocation goes on with further tasks. */
+const INVOCATION_CAP_SECONDS = 60;
+/** Seconds to end a task that ignores its timeout, and to settle it. */
+const FINISH_SECONDS = 15;
+
+/**
+ * Loads the tasks file in a process of its own, so that whatever it does stays there.
+ * @throws ConfigurationError that says what is wrong with the file
+ */
+export function readManifest(tasks: string): Manifest {
+  const file = resolve(tasks);
+  if (!existsSync(file)) throw new ConfigurationError(`There is no tasks file ${file}.`);
+  let printed: string;
+  try {
+    printed = execFileSync(process.execPath, ["--no-warnings", PRINT, file], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } catch (cause) {
+    const said = String((cause as { stderr?: unknown }).stderr ?? "").trim();
+    throw new ConfigurationError(`The tasks file ${file} cannot be used: ${said}`, { cause });
+  }
+  // What the file itself prints comes before; the manifest is the last line.
+  const manifest = JSON.parse(printed.trim().split("\n").at(-1) ?? "") as Manifest;
+  const most = MAX_FUNCTION_SECONDS - INVOCATION_CAP_SECONDS - FINISH_SECONDS;
+  for (const [name, { timeoutSeconds }] of Object.entries(manifest.tasks)) {
+    if (timeoutSeconds > most) {
+      throw new ConfigurationError(
+        `Task ${name}: timeoutSeconds is ${timeoutSeconds}; at most ${most} fit a Lambda function.`,
+      );
+    }
+  }
+  return manifest;
+}
+
+/** Seconds that the worker's function needs for the longest task of the manifest. */
+export function workerTimeoutSeconds(manifest: Manifest): number {
+  const longest = Object.values(manifest.tasks).map((task) => task.timeoutSeconds);
+  return Math.ceil(Math.max(60, ...longest)) + INVOCATION_CAP_SECONDS + FINISH_SECONDS;
+}
+
+/** The longest `timeoutSeconds` that a submission may ask for. */
+export function maxTimeoutSeconds(workerTimeout: number): number {
+  return workerTimeout - INVOCATION_CAP_SECONDS - FINISH_SECONDS;
+}

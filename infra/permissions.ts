@@ -1,0 +1,62 @@
+/**
+ * What each function may do: exactly the calls that its code makes (aws/), on exactly the
+ * resources that it makes them on.
+ */
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { FunctionName } from "./bundle.ts";
+import type { Queues } from "./queues.ts";
+
+const READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
+const WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem"];
+
+export function grant(lambdas: Record<FunctionName, Lambda>, table: Table, queues: Queues): void {
+  const bands = queues.bands.map((each) => each.queue);
+  const permits = queues.permits.queue;
+  const settle = queues.settle.queue;
+  const dead = queues.all().map((each) => each.dead);
+  const { api, wait, worker, settler, sweeper } = lambdas;
+
+  allow(api, [...READ, ...WRITE], [table.tableArn]);
+  send(api, [...bands, permits, settle]);
+  allow(api, ["sqs:GetQueueAttributes"], arns(bands));
+
+  allow(wait, READ, [table.tableArn]);
+
+  allow(worker, [...READ, ...WRITE], [table.tableArn]);
+  send(worker, [...bands, permits, settle]);
+  receive(worker, bands);
+
+  allow(settler, [...READ, ...WRITE], [table.tableArn]);
+  send(settler, [...bands, permits, settle]);
+
+  const repair = ["dynamodb:Scan", "dynamodb:DeleteItem"];
+  allow(sweeper, [...READ, ...WRITE, ...repair], [table.tableArn]);
+  send(sweeper, [...bands, permits, settle]);
+  allow(sweeper, ["sqs:GetQueueAttributes"], arns([...bands, permits]));
+  allow(sweeper, ["sqs:ReceiveMessage", "sqs:DeleteMessage"], arns(dead));
+}
+
+function send(lambda: Lambda, queues: readonly IQueue[]): void {
+  allow(lambda, ["sqs:SendMessage"], arns(queues));
+}
+
+/** The queues of the mappings need no grant here: the event sources bring it. */
+function receive(lambda: Lambda, queues: readonly IQueue[]): void {
+  const actions = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"];
+  allow(
+    lambda,
+    actions.map((each) => `sqs:${each}`),
+    arns(queues),
+  );
+}
+
+function allow(lambda: Lambda, actions: string[], resources: string[]): void {
+  lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
+}
+
+function arns(queues: readonly IQueue[]): string[] {
+  return queues.map((each) => each.queueArn);
+}

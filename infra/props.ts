@@ -1,0 +1,92 @@
+/**
+ * What a deployment is configured with.
+ */
+import { type Band, DEFAULT_BANDS, type ProbePolicy, validateBands } from "../core/bands.ts";
+import { ConfigurationError } from "../core/errors.ts";
+
+export interface ForerunProps {
+  /** Path of the file that exports the tasks (`export default createWorker([…])`). */
+  tasks: string;
+  /**
+   * Worker slots: how many tasks run at the same time; 2 to 1000 (the limits of an event source
+   * mapping's MaximumConcurrency).
+   * @default 10
+   */
+  slots?: number;
+  /** Bands, most urgent first. @default critical ≤ 1, high ≤ 4, normal ≤ 7, low */
+  bands?: readonly Band[];
+  /** `weighted` honours the bands' shares (promise 9), `strict` does not. @default "weighted" */
+  policy?: ProbePolicy;
+  /**
+   * Seconds that a claim on a task lasts without a heartbeat; after a crash its task runs again a
+   * few seconds later. A heartbeat, each third of it, costs a write unit and two SQS requests.
+   * 3 to 300.
+   * @default 30
+   */
+  leaseSeconds?: number;
+  /** Days that settled futures are kept; 1 to 400. @default 7 */
+  retentionDays?: number;
+  /** Requests that may be held open at the same time to await futures; from 1. @default 50 */
+  waiters?: number;
+  /**
+   * Memory of the worker function in megabytes, and its share of processor with it; 1,769 is a
+   * whole one. 128 to 10240.
+   * @default 1024
+   */
+  workerMemory?: number;
+  /**
+   * Who may call the API: `iam` asks for signed requests by callers with `execute-api:Invoke`;
+   * `none` lets in anybody who knows the address.
+   * @default "iam"
+   */
+  auth?: "iam" | "none";
+  /** The name that logs and metrics carry. @default "dev" */
+  stage?: string;
+}
+
+/** The properties with their defaults; checked. */
+export type ResolvedProps = Required<ForerunProps>;
+
+/** @throws ConfigurationError that names the property, and what would be right */
+export function resolveProps(props: ForerunProps): ResolvedProps {
+  const resolved: ResolvedProps = {
+    tasks: props.tasks,
+    slots: props.slots ?? 10,
+    bands: props.bands ?? DEFAULT_BANDS,
+    policy: props.policy ?? "weighted",
+    leaseSeconds: props.leaseSeconds ?? 30,
+    retentionDays: props.retentionDays ?? 7,
+    waiters: props.waiters ?? 50,
+    workerMemory: props.workerMemory ?? 1024,
+    auth: props.auth ?? "iam",
+    stage: props.stage ?? "dev",
+  };
+  if (!resolved.tasks) refuse("tasks", "name the file that exports your tasks");
+  whole("slots", resolved.slots, 2, 1000);
+  validateBands(resolved.bands);
+  oneOf("policy", resolved.policy, ["weighted", "strict"]);
+  whole("leaseSeconds", resolved.leaseSeconds, 3, 300);
+  whole("retentionDays", resolved.retentionDays, 1, 400);
+  whole("waiters", resolved.waiters, 1, 1000);
+  whole("workerMemory", resolved.workerMemory, 128, 10_240);
+  oneOf("auth", resolved.auth, ["iam", "none"]);
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/.test(resolved.stage)) {
+    refuse("stage", `it is "${resolved.stage}"; use 1 to 32 letters, digits and hyphens`);
+  }
+  return resolved;
+}
+
+function whole(property: string, value: number, low: number, high: number): void {
+  if (Number.isInteger(value) && value >= low && value <= high) return;
+  refuse(property, `it is ${value}; use a whole number from ${low} to ${high}`);
+}
+
+function oneOf(property: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return;
+  const list = allowed.map((each) => `"${each}"`).join(" or ");
+  refuse(property, `it is "${value}"; use ${list}`);
+}
+
+function refuse(property: string, why: string): never {
+  throw new ConfigurationError(`Forerun's property ${property}: ${why}.`);
+}
