@@ -6,7 +6,7 @@
 import { Forerun } from "../client/index.ts";
 import { title } from "./demo/narrate.ts";
 import { showOvertaking } from "./demo/overtaking.ts";
-import { showSleeps } from "./demo/sleeps.ts";
+import { showSleeps, wakeWorkers } from "./demo/sleeps.ts";
 
 for (const [signal, number] of [["SIGINT", 2] as const, ["SIGTERM", 15] as const]) {
   process.once(signal, () => {
@@ -17,8 +17,11 @@ for (const [signal, number] of [["SIGINT", 2] as const, ["SIGTERM", 15] as const
 
 try {
   const forerun = new Forerun();
+  const slots = Number(process.env.FORERUN_SLOTS ?? 3);
+  title("Waking the workers (cold starts)");
+  await wakeWorkers(forerun, slots);
   title("1. Three sleeps of a second, gathered");
-  await showSleeps(forerun, Number(process.env.FORERUN_SLOTS ?? 3));
+  await showSleeps(forerun, slots);
   title("2. A backlog of priority 10, overtaken by priority 1");
   await showOvertaking(forerun);
   console.log();

@@ -14,6 +14,17 @@ async function threeSleeps(forerun: Forerun) {
   return await forerun.gather(sleeps).result();
 }
 
+/**
+ * Lambda starts processes when they are first needed, here as on AWS: that is done with before
+ * anything is timed.
+ */
+export async function wakeWorkers(forerun: Forerun, slots: number): Promise<void> {
+  const begun = performance.now();
+  const naps = Array.from({ length: slots }, () => task("sleep", { milliseconds: 500 }));
+  await forerun.gather(naps).result();
+  say(`${slots} workers are awake after ${((performance.now() - begun) / 1000).toFixed(1)} s.`);
+}
+
 /** @param slots tasks that the deployment runs at the same time, as far as is known */
 export async function showSleeps(forerun: Forerun, slots: number): Promise<void> {
   showCode(threeSleeps);

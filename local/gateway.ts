@@ -1,0 +1,122 @@
+/**
+ * The one address at which functions find SQS and DynamoDB: knows each caller by its access key,
+ * and leads every request through the interceptors to the emulators.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { messageOf } from "./errors.ts";
+import {
+  type Answer,
+  BrokenConnection,
+  type Caller,
+  type Next,
+  type Service,
+} from "./gateway/call.ts";
+import type { Callers } from "./gateway/callers.ts";
+import { awsError } from "./gateway/errors.ts";
+import { resourceOf } from "./gateway/resource.ts";
+import { readBody } from "./http/body.ts";
+import { isObject, type Json } from "./json.ts";
+
+export interface Gateway {
+  /** Base URL, without a slash at the end. */
+  url: string;
+  /** Sets what answers; until then requests wait. */
+  serve(next: Next): void;
+  /** A request from this very process, which needs no HTTP. */
+  call: InProcessCall;
+  stop(): Promise<void>;
+}
+
+/** @param gone whether the caller has stopped to wait for the answer */
+export type InProcessCall = (
+  caller: Caller,
+  service: Service,
+  operation: string,
+  body: Json,
+  gone?: () => boolean,
+) => Promise<Answer>;
+
+const SERVICES: Record<string, Service> = { AmazonSQS: "sqs", DynamoDB_20120810: "dynamodb" };
+
+export async function startGateway(
+  callers: Callers,
+  log: (line: string) => void,
+): Promise<Gateway> {
+  const ready = Promise.withResolvers<Next>();
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<Answer> => {
+    const [prefix = "", operation = ""] = String(request.headers["x-amz-target"]).split(".");
+    const service = SERVICES[prefix];
+    if (!service) {
+      const message = `The embedded cloud serves SQS and DynamoDB, not ${prefix || request.url}.`;
+      return awsError("sqs", 400, "UnknownOperationException", message);
+    }
+    const caller = callers.of(request.headers.authorization);
+    if (!caller) {
+      const message = "The security token included in the request is invalid.";
+      return service === "sqs"
+        ? awsError(service, 403, "InvalidClientTokenId", message)
+        : awsError(service, 400, "UnrecognizedClientException", message);
+    }
+    const body = parse(String(await readBody(request)));
+    if (!body) return awsError(service, 400, "SerializationException", "The body is no object.");
+    const next = await ready.promise;
+    return next({
+      caller,
+      session: request.headers["x-amz-security-token"]?.toString(),
+      service,
+      operation,
+      resource: resourceOf(service, body),
+      body,
+      gone: () => response.destroyed,
+    });
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).then(
+      ({ status, body }) => {
+        const text = JSON.stringify(body);
+        response.writeHead(status, {
+          "content-type": "application/x-amz-json-1.0",
+          "content-length": Buffer.byteLength(text),
+        });
+        response.end(text);
+      },
+      (error: unknown) => {
+        response.destroy();
+        if (!(error instanceof BrokenConnection)) log(`gateway: ${messageOf(error)}`);
+      },
+    );
+  });
+  // Connections stay open until the caller closes them: otherwise a request could meet a
+  // connection that is just being closed.
+  server.keepAliveTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    serve: (next) => ready.resolve(next),
+    async call(caller, service, operation, body, gone = () => false) {
+      const next = await ready.promise;
+      const resource = resourceOf(service, body);
+      const session = undefined;
+      return next({ caller, session, service, operation, resource, body, gone });
+    },
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isObject(body) ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}

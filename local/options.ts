@@ -1,0 +1,90 @@
+/**
+ * What the embedded cloud is started with, and what it gives.
+ */
+import type { Interceptor } from "./gateway/call.ts";
+import type { RequestLedger } from "./gateway/ledger.ts";
+import type { FunctionProcess } from "./lambda/function.ts";
+import type { Depth } from "./sqs/fauxqs.ts";
+
+export interface CloudOptions {
+  /**
+   * Directory of the synthesized cloud assembly, or what makes it: that is called once the port
+   * and the data directory are surely ours.
+   */
+  assembly: string | (() => string);
+  /**
+   * Port of the HTTP API on 127.0.0.1; 0 for any that is free.
+   * @default 0
+   */
+  port?: number;
+  /**
+   * Where the table and the logs are kept. With a directory that holds a table already, its
+   * unfinished work goes on.
+   * @default a temporary one, removed by stop()
+   */
+  data?: string;
+  /** Gets each line that tells what happens. */
+  log?: (line: string) => void;
+  /**
+   * Shows the functions' own output too.
+   * @default false
+   */
+  verbose?: boolean;
+  /**
+   * Stand between the functions and the emulators, the first outermost: to refuse what a policy
+   * does not allow, or to inject faults.
+   * @default none
+   */
+  interceptors?: readonly Interceptor[];
+}
+
+/** A running embedded cloud. */
+export interface Cloud {
+  /** Base URL of the HTTP API. */
+  endpoint: string;
+  /** The template's outputs by name. */
+  outputs: Readonly<Record<string, string>>;
+  /** Directory of table and logs. */
+  data: string;
+  /** What SQS and DynamoDB would bill. */
+  requests: RequestLedger;
+  functions: CloudFunctions;
+  queues: CloudQueues;
+  /** For SDK clients in this process; counted as the caller `operator`. */
+  aws: AwsAccess;
+  /**
+   * Invokes a function and gives what it answered.
+   * @param name logical id, function name, or a part of the logical id that only one has
+   * @throws FunctionError if the invocation fails; ThrottledError beyond reserved concurrency
+   */
+  invoke(name: string, event: unknown): Promise<unknown>;
+  /**
+   * Ends everything: no more requests and receives at once, running invocations have two seconds.
+   */
+  stop(): Promise<void>;
+}
+
+export interface CloudFunctions {
+  /** Logical ids without CDK's hashes. */
+  names(): readonly string[];
+  /** The processes of a function; named as in `invoke`. */
+  processes(name: string): readonly FunctionProcess[];
+  /**
+   * Kills a function's process as a crash would.
+   * @param process its process id, or its session as a call tells it
+   */
+  kill(process: number | string): void;
+}
+
+export interface CloudQueues {
+  names(): readonly string[];
+  /** @param name queue name, or a part of it that only one has */
+  depth(name: string): Depth;
+}
+
+/** Settings of an SDK client: `new SQSClient({ ...cloud.aws })`. */
+export interface AwsAccess {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+}
