@@ -72,7 +72,8 @@ function owedWhenSettled(record: FutureRecord): Effect[] {
     const { aggregate, member } = decodeWatcher(text);
     return { effect: "report", aggregate, code: encodeReport({ member, ending }) };
   });
-  if (record.policy && cancelsRest(record.policy)) {
+  // Whoever was asked to cancel them may have died half way.
+  if (record.policy && (cancelsRest(record.policy) || isStopping(record))) {
     effects.push({ effect: "cancelMembers", record });
   }
   if (record.overflow) effects.push({ effect: "reportOverflow", record });

@@ -48,7 +48,7 @@ const LOOK_MS = 2000;
  * (milliseconds) it is tied to the lease instead, so that it returns soon after a crash; shorter
  * tasks save the request, and leave a crash to the sweeper.
  */
-const TIE_PERMIT_MS = 2000;
+const TIE_PERMIT_MS = 100;
 
 /** What the heart is given besides the ports: how to end the process (it does not return). */
 export type EndProcess = () => void;

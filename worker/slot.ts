@@ -12,7 +12,7 @@ import {
   type ProbeHistory,
   probeOrder,
 } from "../core/probing.ts";
-import { claim, type Leased, type RetryOf } from "../core/usecases/claim.ts";
+import { type Claim, claim, type Leased, type RetryOf } from "../core/usecases/claim.ts";
 
 /** A claimed task with the message that brought it and the permit that it fills. */
 export interface Dispatched {
@@ -30,6 +30,9 @@ export interface PermitInHand {
   /** Fetched by the worker itself; otherwise the event source mapping brought it and deletes it. */
   fetched: boolean;
 }
+
+/** What a permit led to; of tasks that cannot run yet, when the first may be looked at again. */
+type Found = Dispatched | { hiddenSeconds?: number };
 
 /** What to do with the task's message once the attempt is over. */
 export type AfterRun = "delete" | "leave";
@@ -77,9 +80,9 @@ export class Slot {
     let permit: PermitInHand | undefined = first;
     let firstIsUsed = true;
     while (permit) {
-      const found: Dispatched | undefined = await this.find(permit, until);
-      if (!found) {
-        const used = await this.giveUp(permit);
+      const found: Found = await this.find(permit, until);
+      if (!("task" in found)) {
+        const used = await this.giveUp(permit, found.hiddenSeconds);
         if (permit === first) firstIsUsed = used;
         return firstIsUsed;
       }
@@ -98,11 +101,13 @@ export class Slot {
   }
 
   /** Probes the bands, most urgent first, until a message leads to a run. */
-  private async find(permit: PermitInHand, until: number): Promise<Dispatched | undefined> {
+  private async find(permit: PermitInHand, until: number): Promise<Found> {
     const { bands, policy } = this.ports.config;
     const hinted = bands[permit.body.band] ? permit.body.band : 0;
     const fresh = this.age(permit) < FRESH_MS;
     let sweeps = 0;
+    let hiddenSeconds: number | undefined;
+    const nothing = () => (hiddenSeconds === undefined ? {} : { hiddenSeconds });
     while (this.ports.clock.now() < until) {
       const order = probeOrder(bands, policy, this.history);
       const empty: number[] = [];
@@ -117,33 +122,34 @@ export class Slot {
         sweeps += 1;
         // A short poll may miss what is there, so nothing found once proves little.
         if (sweeps < 2) continue;
-        if (!fresh || sweeps > 2) return undefined;
+        if (!fresh || sweeps > 2) return nothing();
         band = hinted;
         message = await this.receive(band, 1);
-        if (!message) return undefined;
+        if (!message) return nothing();
       }
-      const task = await this.tryClaim(band, message);
+      const claimed = await this.tryClaim(band, message);
       // A message that does not end in a run keeps the permit: probe again from the top.
-      if (!task) continue;
+      if (claimed.do !== "run") {
+        if (claimed.do === "hide" && claimed.seconds > 0) {
+          hiddenSeconds = Math.min(hiddenSeconds ?? Number.POSITIVE_INFINITY, claimed.seconds);
+        }
+        continue;
+      }
+      const task = claimed.record;
       await this.ringIfLost(permit, message, band);
       this.history = afterDispatch(this.history, band, empty, this.isContended(permit));
       return { task, band, messageHandle: message.handle, permit };
     }
-    return undefined;
+    return nothing();
   }
 
-  private async tryClaim(
-    band: number,
-    message: Received<TaskMessage>,
-  ): Promise<Leased | undefined> {
+  private async tryClaim(band: number, message: Received<TaskMessage>): Promise<Claim> {
     const answer = await claim(this.ports, message.body, this.options.retryOf);
-    if (answer.do === "run") return answer.record;
     if (answer.do === "hide") {
       await this.ports.queues.hide({ band }, message.handle, answer.seconds);
-    } else {
-      await this.remove(band, message.handle);
     }
-    return undefined;
+    if (answer.do === "delete") await this.remove(band, message.handle);
+    return answer;
   }
 
   /** The permit was quick and the task was slow: one permit was lost, so one more is rung. */
@@ -157,9 +163,18 @@ export class Slot {
     await this.ports.queues.sendPermits([{ body: { band }, delaySeconds: 0 }]);
   }
 
-  /** Nothing to run: look again in a second, twice at the most; then the permit was surplus. */
-  private async giveUp(permit: PermitInHand): Promise<boolean> {
+  /**
+   * Nothing to run: look again in a second, twice at the most; then the permit was surplus. But if
+   * a task was met that cannot run yet, it may be the permit's own, which comes back after it does.
+   * @param hiddenSeconds for how long such a task's message was hidden
+   * @returns whether the permit is used up
+   */
+  private async giveUp(permit: PermitInHand, hiddenSeconds?: number): Promise<boolean> {
     const { queues } = this.ports;
+    if (hiddenSeconds !== undefined) {
+      await queues.hide("permits", permit.handle, hiddenSeconds + 1);
+      return false;
+    }
     if (permit.receives < MAX_PERMIT_RECEIVES) {
       await queues.hide("permits", permit.handle, 1);
       return false;

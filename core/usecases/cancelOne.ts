@@ -5,7 +5,7 @@
  */
 import { type FutureRecord, isTerminal } from "../future.ts";
 import { inBatches } from "../parallel.ts";
-import { onCancel } from "../policies.ts";
+import { isStopping, onCancel } from "../policies.ts";
 import type { Change, Ports, Written } from "../ports.ts";
 import { isWatched, settlement } from "../settlement.ts";
 import { memberIds } from "./members.ts";
@@ -51,7 +51,16 @@ export async function cancelMembers(
   aggregate: FutureRecord,
 ): Promise<readonly FutureRecord[]> {
   const members = await ports.store.readMany(await memberIds(ports, aggregate));
-  const live = [...members.values()].filter((member) => !isTerminal(member));
-  const answers = await inBatches(live, (member) => cancelOne(ports, member, aggregate.id));
+  const reached = [...members.values()].filter((member) => isReached(member, aggregate.id));
+  const answers = await inBatches(reached, (member) => cancelOne(ports, member, aggregate.id));
   return answers.map((each) => each.record);
+}
+
+/**
+ * A member that has ended by this very request, or as one that passed it on, is met again: whoever
+ * asked it may have died before its watchers were told.
+ */
+function isReached(member: FutureRecord, token: string): boolean {
+  if (!isTerminal(member)) return true;
+  return member.token === token || (member.policy !== undefined && isStopping(member));
 }

@@ -4,7 +4,7 @@
  * Whoever changed a future or met one calls this before acknowledging: the API before its answer,
  * the worker and the settler before deleting their message. Performing twice is harmless.
  */
-import type { FutureRecord } from "../future.ts";
+import { type FutureRecord, isTerminal } from "../future.ts";
 import { type Effect, owed } from "../owed.ts";
 import type { Ports } from "../ports.ts";
 import { expiry } from "../settlement.ts";
@@ -17,8 +17,14 @@ import { expire } from "./expire.ts";
 import { remind } from "./remind.ts";
 
 export async function perform(ports: Ports, records: readonly FutureRecord[]): Promise<void> {
+  // What has settled never changes, so it owes its effects once. Without this an aggregate and a
+  // member that it cancelled would go on performing for each other.
+  const settled = new Set<string>();
   let owing = records;
-  while (owing.length > 0) {
+  for (;;) {
+    owing = owing.filter((each) => !isTerminal(each) || !settled.has(each.id));
+    if (owing.length === 0) return;
+    for (const each of owing) if (isTerminal(each)) settled.add(each.id);
     const now = ports.clock.now();
     const effects = owing.flatMap((record) => owed(record, now));
     // Messages of many records travel in batches; all else is performed one by one, in order.

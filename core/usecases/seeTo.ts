@@ -82,5 +82,6 @@ async function failIncomplete(
   );
   const when: When = { states: ["pending"], turn: aggregate.turn };
   const written = await ports.store.update(aggregate.id, when, change);
-  return written.applied ? [written.record] : [];
+  // Also if it was refused: perhaps by its own effect, whose answer was lost.
+  return written.record ? [written.record] : [];
 }

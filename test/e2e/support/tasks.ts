@@ -1,0 +1,73 @@
+/**
+ * Tasks of the end-to-end tests: the examples', and some that behave as badly as handlers can.
+ */
+import { z } from "zod";
+import { echo, fail, sleep } from "../../../examples/tasks.ts";
+import { createWorker, defineTask } from "../../../worker/index.ts";
+
+const once = { retry: { maxAttempts: 1 } };
+
+const throwsString = defineTask("throwsString", once, () => {
+  throw "just a string";
+});
+
+const returnsBigInt = defineTask("returnsBigInt", {}, () => 1n);
+
+const returnsCycle = defineTask("returnsCycle", {}, () => {
+  const cycle: Record<string, unknown> = {};
+  cycle.self = cycle;
+  return cycle;
+});
+
+/** Ignores its signal and its timeout. */
+const neverReturns = defineTask(
+  "neverReturns",
+  { ...once, timeoutSeconds: 2 },
+  () => new Promise(() => {}),
+);
+
+/** Blocks the event loop, for longer than a lease. */
+const blocks = defineTask(
+  "blocks",
+  { ...once, input: z.object({ milliseconds: z.number() }) },
+  ({ milliseconds }) => {
+    const end = Date.now() + milliseconds;
+    while (Date.now() < end);
+    return "awake again";
+  },
+);
+
+/** Blocks for ever: only the end of its process ends it. */
+const blocksForEver = defineTask("blocksForEver", { ...once, timeoutSeconds: 2 }, () => {
+  for (;;);
+});
+
+/** Fails until the given attempt. */
+const flaky = defineTask(
+  "flaky",
+  { input: z.object({ until: z.number() }), retry: { maxAttempts: 3, baseSeconds: 0 } },
+  ({ until }, ctx) => {
+    if (ctx.attempt < until) throw new Error(`not in attempt ${ctx.attempt}`);
+    return ctx.attempt;
+  },
+);
+
+/** Goes on until it is told to stop. */
+const untilCancelled = defineTask("untilCancelled", {}, async (_, ctx) => {
+  await new Promise((resolve) => ctx.signal.addEventListener("abort", resolve));
+  throw ctx.signal.reason;
+});
+
+export default createWorker([
+  echo,
+  fail,
+  sleep,
+  throwsString,
+  returnsBigInt,
+  returnsCycle,
+  neverReturns,
+  blocks,
+  blocksForEver,
+  flaky,
+  untilCancelled,
+]);
