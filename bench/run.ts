@@ -1,0 +1,52 @@
+/**
+ * `npm run bench -- NAME [--json]`: measures on the embedded cloud, on this machine. Compare
+ * figures of one machine and one run only.
+ */
+import { Command } from "commander";
+import { priority } from "./priority.ts";
+import { requests } from "./requests.ts";
+import { throughput } from "./throughput.ts";
+
+const MEASUREMENTS = { priority, requests, throughput };
+
+const program = new Command("npm run bench --")
+  .description("Measures Forerun on the embedded cloud. Names: priority, requests, throughput.")
+  .showHelpAfterError();
+
+for (const [name, measure] of Object.entries(MEASUREMENTS)) {
+  program
+    .command(name)
+    .option("--json", "print the result as JSON only")
+    .action(async ({ json }: { json?: boolean }) => {
+      if (!json) console.log(`Measuring ${name}; this takes a minute or two…`);
+      const result = await measure();
+      if (json) console.log(JSON.stringify(result));
+      else print(result);
+    });
+}
+
+await program.parseAsync();
+
+function print(result: object): void {
+  for (const [key, value] of Object.entries(result)) {
+    if (Array.isArray(value)) console.table(Object.fromEntries(value.map(toRow)));
+    else if (value !== null && typeof value === "object") console.log(`${key}:`, value);
+    else console.log(`${key}: ${value}`);
+  }
+}
+
+/** Tables are wide: `dollars` is said in one character. */
+function shortName(key: string, inner: string): string {
+  return key === "dollars" ? `$ ${inner}` : inner;
+}
+
+/** A flat row, named by the first property. */
+function toRow(item: Record<string, unknown>): [string, Record<string, unknown>] {
+  const [first, ...rest] = Object.entries(item);
+  const cells = rest.flatMap(([key, value]) =>
+    value !== null && typeof value === "object"
+      ? Object.entries(value).map(([inner, each]) => [shortName(key, inner), each] as const)
+      : [[key, value] as const],
+  );
+  return [String(first?.[1]), Object.fromEntries(cells)];
+}
