@@ -41,8 +41,16 @@ export function chunks(texts: readonly string[]): Chunk[] {
   return all;
 }
 
-/** The body of `POST /tasks/batch`. */
-export function batchBody(texts: readonly string[], gather?: Record<string, unknown>): string {
+/**
+ * The body of `POST /tasks/batch`.
+ * @param aggregate what the tasks are born into
+ */
+export function batchBody(
+  texts: readonly string[],
+  aggregate?: { field: "gather" | "taskGroup"; options: Record<string, unknown> },
+): string {
   const tasks = `"tasks":[${texts.join(",")}]`;
-  return gather ? `{${tasks},"gather":${toJson(gather, "gather")}}` : `{${tasks}}`;
+  if (!aggregate) return `{${tasks}}`;
+  const { field, options } = aggregate;
+  return `{${tasks},"${field}":${toJson(options, field)}}`;
 }

@@ -90,9 +90,16 @@ abstract class OutcomeError extends ForerunError {
  * `cause` are the original's, the stack is the caller's own.
  */
 export class RemoteError extends OutcomeError {
-  constructor(name: string, message: string, options: ErrorOptions & { futureId?: string } = {}) {
+  /** Of an ExceptionGroup (task group) or an AggregateError (any, some): the members' errors. */
+  readonly errors?: readonly Error[];
+  constructor(
+    name: string,
+    message: string,
+    { errors, ...options }: ErrorOptions & { futureId?: string; errors?: readonly Error[] } = {},
+  ) {
     super(message, options);
     this.name = name;
+    if (errors !== undefined) this.errors = errors;
   }
 }
 

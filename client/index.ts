@@ -30,11 +30,15 @@ export {
 export { Forerun, type PromiseOptions } from "./forerun.ts";
 export { type AwaitOptions, FutureHandle, type Submission } from "./handle.ts";
 export {
+  AllSettledHandle,
+  AsCompletedHandle,
   type Awaitable,
   type DoneAndPending,
+  type FirstOptions,
   GatherHandle,
   type GatherOptions,
   type Member,
+  type TimedOptions,
   WaitHandle,
   type WaitOptions,
 } from "./members.ts";

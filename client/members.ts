@@ -84,6 +84,60 @@ export class WaitHandle<T> extends FutureHandle<DoneAndPending<T>> {
   }
 }
 
+/** For how long an aggregate waits. */
+export interface TimedOptions {
+  /** Seconds. @default no limit */
+  timeoutSeconds?: number | undefined;
+  /** The aggregate's id. @default a new UUIDv7 */
+  id?: string | undefined;
+}
+
+/** What becomes of the members that still run when an aggregate has settled. */
+export interface FirstOptions {
+  /** Cancel them. @default false: they go on */
+  cancelRest?: boolean | undefined;
+  /** The aggregate's id. @default a new UUIDv7 */
+  id?: string | undefined;
+}
+
+/** Outcomes in the order in which they came. */
+export class AsCompletedHandle<T> extends GatherHandle<(T | Error)[], readonly FutureHandle<T>[]> {
+  /**
+   * The members, one by one as they settle: await each one's `result()`. It goes on although the
+   * aggregate's own time is over.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<FutureHandle<T>, void, undefined> {
+    const pending = new Map(
+      [...new Set(this.members)].map((member) => [
+        member,
+        member.exception().then(
+          () => member,
+          // Cancelled: it has settled all the same.
+          () => member,
+        ),
+      ]),
+    );
+    while (pending.size > 0) {
+      const member = await Promise.race(pending.values());
+      pending.delete(member);
+      yield member;
+    }
+  }
+}
+
+/** As JavaScript's `Promise.allSettled` gives them. */
+export class AllSettledHandle<T, H> extends GatherHandle<PromiseSettledResult<T>[], H> {
+  protected override decode(future: Future): PromiseSettledResult<T>[] {
+    const failed = new Set(future.exceptions);
+    const values = super.decode(future) as unknown as unknown[];
+    return values.map((value, index) =>
+      failed.has(index)
+        ? { status: "rejected", reason: value }
+        : { status: "fulfilled", value: value as T },
+    );
+  }
+}
+
 export function isCall(member: Member): member is TaskCall {
   return typeof member === "object" && "task" in member;
 }

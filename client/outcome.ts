@@ -10,14 +10,16 @@ const MAX_CAUSES = 20;
 
 /** The error again, causes included. Names that are not the SDK's own become a RemoteError. */
 export function rebuildError(record: ErrorRecord, futureId?: string, depth = 0): Error {
-  const { name, message, cause } = record;
+  const { name, message, cause, errors } = record;
   const options = {
     ...(futureId === undefined ? {} : { futureId }),
     ...(cause && depth < MAX_CAUSES ? { cause: rebuildError(cause, undefined, depth + 1) } : {}),
   };
   if (name === "CancelledError") return new CancelledError(message, options);
   if (name === "TimeoutError") return new TimeoutError(message, options);
-  return new RemoteError(name, message, options);
+  if (!errors || depth >= MAX_CAUSES) return new RemoteError(name, message, options);
+  const grouped = errors.map((each) => rebuildError(each, undefined, depth + 1));
+  return new RemoteError(name, message, { ...options, errors: grouped });
 }
 
 /** The error that a settled future ended with; undefined if it succeeded. */

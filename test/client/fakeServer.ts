@@ -85,8 +85,9 @@ export class FakeServer {
       return { futures: await this.#hold(ids, call, response) };
     }
     if (collection === "tasks") return id === "batch" ? this.#batch(body) : this.#task(body);
-    if (collection === "gathers") return this.futures.add("gather", body);
-    if (collection === "waits") return this.futures.add("wait", body);
+    if (collection === "aggregates") {
+      return this.futures.add(body.policy as "gather" | "wait", body);
+    }
     if (collection === "promises") return this.futures.add("promise", body);
     if (collection === "timers") {
       const timer = this.futures.add("timer", body);

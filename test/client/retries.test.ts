@@ -38,7 +38,7 @@ it("a lost answer to a batch, a gather, a timer or a promise makes each of them 
   const batch = await forerun.submitBatch([task("echo", { value: 1 }), task("echo", { value: 2 })]);
   failFirst("/batch", { lose: "answer" });
   await forerun.gather([task("echo", { value: 3 })]);
-  failFirst("/gathers", { lose: "answer" });
+  failFirst("/aggregates", { lose: "answer" });
   await forerun.gather(batch);
   failFirst("/timers", { lose: "answer" });
   await forerun.timer(1);
