@@ -16,6 +16,11 @@ export interface Config {
   slots: number;
   /** Seconds that a claim on a task lasts without a heartbeat. */
   leaseSeconds: number;
+  /**
+   * Seconds within which a running task sees that its cancellation was requested; each look costs
+   * half a read unit.
+   */
+  cancelSeconds: number;
   /** Days that a settled future is kept. */
   retentionDays: number;
   /** The longest `timeoutSeconds` that one attempt of a task may ask for. */
@@ -38,6 +43,7 @@ export const DEFAULT_CONFIG: Config = {
   policy: "weighted",
   slots: 10,
   leaseSeconds: 30,
+  cancelSeconds: 2,
   retentionDays: 7,
   maxTimeoutSeconds: 825,
 };
@@ -59,6 +65,7 @@ export function readConfig(env: Environment): Config {
     policy,
     slots: whole(env, "FORERUN_SLOTS", DEFAULT_CONFIG.slots),
     leaseSeconds: whole(env, "FORERUN_LEASE_SECONDS", DEFAULT_CONFIG.leaseSeconds),
+    cancelSeconds: positive(env, "FORERUN_CANCEL_SECONDS", DEFAULT_CONFIG.cancelSeconds),
     retentionDays: whole(env, "FORERUN_RETENTION_DAYS", DEFAULT_CONFIG.retentionDays),
     maxTimeoutSeconds: whole(env, "FORERUN_MAX_TIMEOUT_SECONDS", DEFAULT_CONFIG.maxTimeoutSeconds),
   };
@@ -102,6 +109,14 @@ function whole(env: Environment, name: string, fallback: number): number {
   if (!Number.isInteger(value) || value < 1) {
     throw new ConfigurationError(`${name} is "${text}"; use a whole number from 1 up.`);
   }
+  return value;
+}
+
+function positive(env: Environment, name: string, fallback: number): number {
+  const text = env[name];
+  if (!text) return fallback;
+  const value = Number(text);
+  if (!(value > 0)) throw new ConfigurationError(`${name} is "${text}"; use a number above 0.`);
   return value;
 }
 

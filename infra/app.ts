@@ -21,6 +21,7 @@ const settings = {
   slots: number("slots"),
   policy: text("policy"),
   leaseSeconds: number("leaseSeconds"),
+  cancelSeconds: number("cancelSeconds"),
   retentionDays: number("retentionDays"),
   waiters: number("waiters"),
   workerMemory: number("workerMemory"),

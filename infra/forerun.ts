@@ -116,6 +116,7 @@ export class Forerun extends Construct {
       FORERUN_POLICY: props.policy,
       FORERUN_SLOTS: String(props.slots),
       FORERUN_LEASE_SECONDS: String(props.leaseSeconds),
+      FORERUN_CANCEL_SECONDS: String(props.cancelSeconds),
       FORERUN_RETENTION_DAYS: String(props.retentionDays),
       FORERUN_MAX_TIMEOUT_SECONDS: String(maxTimeoutSeconds(workerSeconds)),
       FORERUN_STAGE: props.stage,

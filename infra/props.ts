@@ -24,6 +24,12 @@ export interface ForerunProps {
    * @default 30
    */
   leaseSeconds?: number;
+  /**
+   * Seconds within which a running task sees that its cancellation was requested; each look costs
+   * half a read unit. 0.05 to 60.
+   * @default 2
+   */
+  cancelSeconds?: number;
   /** Days that settled futures are kept; 1 to 400. @default 7 */
   retentionDays?: number;
   /** Requests that may be held open at the same time to await futures; from 1. @default 50 */
@@ -55,6 +61,7 @@ export function resolveProps(props: ForerunProps): ResolvedProps {
     bands: props.bands ?? DEFAULT_BANDS,
     policy: props.policy ?? "weighted",
     leaseSeconds: props.leaseSeconds ?? 30,
+    cancelSeconds: props.cancelSeconds ?? 2,
     retentionDays: props.retentionDays ?? 7,
     waiters: props.waiters ?? 50,
     workerMemory: props.workerMemory ?? 1024,
@@ -66,6 +73,9 @@ export function resolveProps(props: ForerunProps): ResolvedProps {
   validateBands(resolved.bands);
   oneOf("policy", resolved.policy, ["weighted", "strict"]);
   whole("leaseSeconds", resolved.leaseSeconds, 3, 300);
+  if (!(resolved.cancelSeconds >= 0.05 && resolved.cancelSeconds <= 60)) {
+    refuse("cancelSeconds", `it is ${resolved.cancelSeconds}; use 0.05 to 60`);
+  }
   whole("retentionDays", resolved.retentionDays, 1, 400);
   whole("waiters", resolved.waiters, 1, 1000);
   whole("workerMemory", resolved.workerMemory, 128, 10_240);

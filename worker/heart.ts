@@ -40,9 +40,6 @@ export interface Heart {
 /** Milliseconds that a handler has to end once it is told to; then its process ends. */
 export const GRACE_MS = 1000;
 
-/** How often a running task looks whether it was cancelled, in milliseconds; costs a read. */
-const LOOK_MS = 2000;
-
 /**
  * A permit that the mapping brought is hidden for as long as the function's timeout. After this
  * (milliseconds) it is tied to the lease instead, so that it returns soon after a crash; shorter
@@ -85,13 +82,14 @@ async function keepBeating(
 ): Promise<void> {
   const { clock } = ports;
   const start = clock.now();
+  const lookMs = ports.config.cancelSeconds * 1000;
   const overrun = beat.deadline + GRACE_MS;
   let nextBeat = start + beatInterval(ports.config);
-  let nextLook = start + LOOK_MS;
+  let nextLook = start + lookMs;
   let tiePermit = beat.dispatched.permit.fetched ? Number.POSITIVE_INFINITY : start + TIE_PERMIT_MS;
   for (;;) {
     const next = Math.min(nextBeat, nextLook, tiePermit, state.handlerEnded ? Infinity : overrun);
-    await clock.sleep(Math.max(1, Math.min(next - clock.now(), LOOK_MS)));
+    await clock.sleep(Math.max(1, Math.min(next - clock.now(), lookMs)));
     if (state.stopped) return;
     const now = clock.now();
     try {
@@ -107,7 +105,7 @@ async function keepBeating(
       if (now >= nextBeat || now >= nextLook) {
         const beats = now >= nextBeat;
         if (beats) nextBeat = now + beatInterval(ports.config);
-        nextLook = now + LOOK_MS;
+        nextLook = now + lookMs;
         const held = await (beats ? renew(ports, beat) : look(ports, beat));
         if (state.stopped) return;
         if (held === "cancel") listener.cancelRequested();

@@ -1,0 +1,290 @@
+/**
+ * Each scenario is run once to count the calls to ports of all processes that take part (the API,
+ * the worker, the settler, the sweeper), and then again for every call and every fate that can
+ * befall it. Whatever happens, it must end as it does undisturbed.
+ */
+import { describe, expect, it } from "vitest";
+import { isTerminal, type State } from "../../core/future.ts";
+import type { Policy } from "../../core/policies.ts";
+import type { Ports } from "../../core/ports.ts";
+import { cancel } from "../../core/usecases/cancel.ts";
+import { createAggregate } from "../../core/usecases/createAggregate.ts";
+import { createPromise, createTimer } from "../../core/usecases/createTimed.ts";
+import { move } from "../../core/usecases/move.ts";
+import { settle } from "../../core/usecases/settle.ts";
+import { submit } from "../../core/usecases/submit.ts";
+import { submitBatch } from "../../core/usecases/submitBatch.ts";
+import { drain } from "../support/drain.ts";
+import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { FATES, type Fate, Mishap } from "../support/mortal.ts";
+import { judgeAggregates, watchWrites } from "../support/promises.ts";
+import { taskRecord } from "../support/records.ts";
+import { taskRequest } from "../support/requests.ts";
+
+interface Call {
+  /** What is promised once the call was answered: these futures settle. */
+  accepts?: readonly string[];
+  make: (ports: Ports) => Promise<unknown>;
+}
+
+interface Scenario {
+  name: string;
+  /** What was there before, made without mishaps long ago. */
+  prepare?: (ports: MemoryPorts) => Promise<unknown>;
+  /** Calls to the API, one after another. */
+  calls: readonly Call[];
+  /** How the futures end. */
+  states: Readonly<Record<string, State>>;
+}
+
+const GATHER: Policy = { of: "gather", returnExceptions: false };
+const task = (id: string, name = "works"): Call => ({
+  accepts: [id],
+  make: (ports) => submit(ports, taskRequest({ id, task: name })),
+});
+const aggregate = (id: string, of: string[], policy: Policy = GATHER, timeoutSeconds?: number) => ({
+  make: (ports: Ports) =>
+    createAggregate(ports, {
+      id,
+      of,
+      policy,
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    }),
+});
+const promises =
+  (...ids: string[]) =>
+  async (ports: Ports) => {
+    for (const id of ids) await createPromise(ports, { id });
+  };
+const resolve = (id: string): Call => ({ make: (ports) => settle(ports, id, { result: "1" }) });
+
+const SCENARIOS: readonly Scenario[] = [
+  { name: "submit", calls: [task("t")], states: { t: "succeeded" } },
+  {
+    name: "submit with an input and a result too large for the item",
+    calls: [
+      {
+        accepts: ["t"],
+        make: (ports) => {
+          const input = JSON.stringify("y".repeat(1000));
+          return submit(ports, taskRequest({ id: "t", task: "large", input }));
+        },
+      },
+    ],
+    states: { t: "succeeded" },
+  },
+  {
+    name: "a task due in twenty minutes",
+    calls: [
+      {
+        accepts: ["t"],
+        make: (ports) => submit(ports, taskRequest({ id: "t", delaySeconds: 1200 })),
+      },
+    ],
+    states: { t: "succeeded" },
+  },
+  { name: "a task that is retried", calls: [task("t", "flaky")], states: { t: "succeeded" } },
+  { name: "a task that fails", calls: [task("t", "fails")], states: { t: "failed" } },
+  {
+    name: "a running task that is cancelled, watched by a gather",
+    calls: [task("t", "askedToStop"), aggregate("g", ["t"])],
+    states: { t: "cancelled", g: "failed" },
+  },
+  {
+    name: "a batch with its gather",
+    calls: [
+      {
+        accepts: ["b", "b.0", "b.1"],
+        make: (ports) =>
+          submitBatch(ports, [taskRequest(), taskRequest({ task: "flaky" })], {
+            id: "b",
+            policy: GATHER,
+          }),
+      },
+    ],
+    states: { b: "succeeded", "b.0": "succeeded", "b.1": "succeeded" },
+  },
+  {
+    name: "a gather over a task, a promise and what has settled",
+    prepare: async (ports) => {
+      await promises("p", "q")(ports);
+      await settle(ports, "q", { result: "2" });
+    },
+    calls: [task("t"), aggregate("g", ["t", "p", "q", "p"]), resolve("p")],
+    states: { t: "succeeded", g: "succeeded", p: "succeeded" },
+  },
+  {
+    name: "a gather of gathers",
+    prepare: promises("p", "q"),
+    calls: [
+      aggregate("inner", ["p"]),
+      aggregate("outer", ["inner", "q"]),
+      resolve("p"),
+      resolve("q"),
+    ],
+    states: { inner: "succeeded", outer: "succeeded" },
+  },
+  {
+    name: "a member with more watchers than stand in its item",
+    prepare: async (ports) => {
+      await createPromise(ports, { id: "p" });
+      const watch = Array.from({ length: 32 }, (_, index) => `ghost-${index}#0`);
+      await ports.store.update("p", {}, { watch });
+    },
+    calls: [aggregate("g", ["p", "p"]), resolve("p")],
+    states: { g: "succeeded" },
+  },
+  {
+    name: "a wait with a time limit far ahead",
+    prepare: promises("p"),
+    calls: [aggregate("w", ["p"], { of: "wait", returnWhen: "ALL_COMPLETED" }, 1200)],
+    states: { w: "succeeded", p: "pending" },
+  },
+  {
+    name: "a gather over a timer and a promise whose time runs out",
+    calls: [
+      { accepts: ["s"], make: (p) => createTimer(p, { id: "s", delaySeconds: 5, result: "1" }) },
+      { accepts: ["p"], make: (p) => createPromise(p, { id: "p", timeoutSeconds: 1800 }) },
+      aggregate("g", ["s", "p"], { of: "gather", returnExceptions: true }),
+    ],
+    states: { s: "succeeded", p: "failed", g: "succeeded" },
+  },
+  {
+    name: "a task that is moved to another band",
+    calls: [
+      {
+        accepts: ["t"],
+        make: (ports) => submit(ports, taskRequest({ id: "t", delaySeconds: 100 })),
+      },
+      { make: (ports) => move(ports, "t", 9) },
+    ],
+    states: { t: "succeeded" },
+  },
+  {
+    name: "a promise that is cancelled, watched by a wait",
+    prepare: async (ports) => {
+      await createPromise(ports, { id: "t" });
+      const policy: Policy = { of: "wait", returnWhen: "ALL_COMPLETED" };
+      await createAggregate(ports, { id: "w", of: ["t"], policy });
+    },
+    calls: [{ make: (ports) => cancel(ports, "t") }],
+    states: { t: "cancelled", w: "succeeded" },
+  },
+  {
+    name: "a gather that is cancelled, with members that another gather awaits",
+    prepare: async (ports) => {
+      await promises("p", "q")(ports);
+      await aggregate("other", ["p", "q"], { of: "gather", returnExceptions: true }).make(ports);
+      await aggregate("g", ["p", "q"]).make(ports);
+    },
+    calls: [{ make: (ports) => cancel(ports, "g") }],
+    states: { p: "cancelled", q: "cancelled", g: "failed", other: "succeeded" },
+  },
+  {
+    name: "a gather that is cancelled, whose member is a gather with members that another awaits",
+    prepare: async (ports) => {
+      await promises("p", "q")(ports);
+      await aggregate("other", ["p", "q"], { of: "gather", returnExceptions: true }).make(ports);
+      await aggregate("inner", ["p", "q"]).make(ports);
+      await aggregate("g", ["inner"]).make(ports);
+    },
+    calls: [{ make: (ports) => cancel(ports, "g") }],
+    states: { p: "cancelled", q: "cancelled", inner: "failed", g: "failed", other: "succeeded" },
+  },
+  {
+    name: "a batch whose caller died before its members, awaited by a gather",
+    prepare: async (ports) => {
+      await ports.store.insert(
+        taskRecord({ id: "b", kind: "gather", policy: GATHER, size: 1, born: true, sealed: true }),
+      );
+      await ports.store.insert(
+        taskRecord({ id: "g", kind: "gather", policy: GATHER, size: 1, input: '["b"]' }),
+      );
+      await ports.store.update("b", {}, { watch: ["g#0"] });
+      await ports.store.update("g", {}, { set: { sealed: true } });
+    },
+    calls: [{ make: (ports) => ports.queues.sendSeeTo([{ body: { id: "b" }, delaySeconds: 60 }]) }],
+    states: { b: "failed", g: "failed" },
+  },
+  {
+    name: "a waitFor whose time runs out",
+    prepare: async (ports) => {
+      await promises("p")(ports);
+      await aggregate("other", ["p"]).make(ports);
+    },
+    calls: [aggregate("w", ["p"], { of: "waitFor" }, 100)],
+    states: { p: "cancelled", w: "failed", other: "failed" },
+  },
+  {
+    name: "an any that cancels the rest, which a gather awaits",
+    prepare: async (ports) => {
+      await promises("p", "q")(ports);
+      await aggregate("other", ["q"]).make(ports);
+    },
+    calls: [aggregate("any", ["p", "q"], { of: "any", cancelRest: true }), resolve("p")],
+    states: { p: "succeeded", q: "cancelled", any: "succeeded", other: "failed" },
+  },
+  {
+    name: "a task group one of whose members fails",
+    prepare: async (ports) => {
+      await promises("p")(ports);
+      await aggregate("other", ["p"]).make(ports);
+    },
+    calls: [task("t", "fails"), aggregate("g", ["t", "p"], { of: "taskGroup" })],
+    states: { t: "failed", p: "cancelled", g: "failed", other: "failed" },
+  },
+];
+
+/** @param repeats whether the caller repeats a call that was not answered, as our SDK does */
+async function play(scenario: Scenario, mishap: Mishap, repeats: boolean) {
+  const ports = memoryPorts();
+  const violations = watchWrites(ports);
+  await scenario.prepare?.(ports);
+  // Guards of what was there before are over: nothing but the calls' own effort helps it.
+  await drain(ports);
+  const accepted: string[] = [];
+  for (const { make, accepts = [] } of scenario.calls) {
+    let end = await mishap.process(ports, make);
+    if (end.how !== "answered" && repeats) end = await mishap.process(ports, make);
+    // A caller that repeats nothing does nothing more either.
+    if (end.how !== "answered") break;
+    accepted.push(...accepts);
+  }
+  const callsToApi = mishap.calls;
+  await drain(ports, { mishap });
+  violations.push(...(await judgeAggregates(ports)));
+  const states: Record<string, State | undefined> = {};
+  for (const id of Object.keys(scenario.states)) states[id] = (await ports.store.read(id))?.state;
+  for (const id of accepted) {
+    const record = await ports.store.read(id);
+    if (!record || !isTerminal(record)) violations.push(`${id}: promise 1: it was accepted`);
+  }
+  return { violations, states, callsToApi };
+}
+
+async function playAll(scenario: Scenario, fate: Fate, repeats: boolean): Promise<void> {
+  const counting = new Mishap();
+  const undisturbed = await play(scenario, counting, repeats);
+  expect(undisturbed, "undisturbed").toMatchObject({ violations: [], states: scenario.states });
+  // Once the calls were answered it does not matter whether they would have been repeated.
+  const last = repeats ? counting.calls : undisturbed.callsToApi;
+  expect(last).toBeGreaterThan(0);
+  for (let at = 1; at <= last; at += 1) {
+    const mishap = new Mishap(at, fate);
+    const { violations, states } = await play(scenario, mishap, repeats);
+    const where = `${mishap.happened} (change ${at} of ${counting.calls})`;
+    expect(mishap.happened, `call ${at}`).toBeDefined();
+    expect(violations, where).toEqual([]);
+    if (repeats) expect(states, where).toEqual(scenario.states);
+  }
+}
+
+describe.each(SCENARIOS)("promises 1 to 4, $name", (scenario) => {
+  it.each(FATES)("one process %s each call in turn, and its caller repeats", (fate) =>
+    playAll(scenario, fate, true),
+  );
+
+  it.each(FATES)("one process %s each call in turn, and its caller is gone", (fate) =>
+    playAll(scenario, fate, false),
+  );
+});

@@ -1,0 +1,89 @@
+/**
+ * Promises 2, 3 and 4 over everything that a store in memory is told and holds.
+ */
+import { type FutureRecord, isTerminal, memberId, TRANSITIONS } from "../../core/future.ts";
+import { isLeaseOver } from "../../core/lease.ts";
+import { decodeReport, type Ending } from "../../core/tally.ts";
+import type { MemoryPorts } from "./memoryPorts.ts";
+
+const OUTCOME = ["state", "result", "resultAt", "error", "decided", "settledAt"] as const;
+
+/** Notes every write that breaks promise 2 or 3. Call it before the first write. */
+export function watchWrites(ports: MemoryPorts): string[] {
+  const violations: string[] = [];
+  ports.store.onWrite = (after, before) => {
+    if (!before) return;
+    const note = (what: string) => violations.push(`${after.id}: ${what}`);
+    if (before.state !== after.state && !TRANSITIONS[before.state].includes(after.state)) {
+      note(`promise 2: ${before.state} became ${after.state}`);
+    }
+    if (isTerminal(before)) {
+      for (const field of OUTCOME) {
+        if (JSON.stringify(before[field]) !== JSON.stringify(after[field])) {
+          note(`promise 2: ${field} changed after it had settled`);
+        }
+      }
+    }
+    const changesHands = before.state === "running" && after.token !== before.token;
+    if (changesHands && !isLeaseOver(before.leaseUntil, ports.clock.now())) {
+      note("promise 3: a living lease was broken");
+    }
+    if (after.turn < before.turn) note("its turn fell");
+  };
+  return violations;
+}
+
+export async function allRecords(ports: MemoryPorts): Promise<FutureRecord[]> {
+  const records: FutureRecord[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await ports.store.scan(cursor);
+    records.push(...page.records);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return records;
+}
+
+/** What breaks promise 4 once everything has come to rest. */
+export async function judgeAggregates(ports: MemoryPorts): Promise<string[]> {
+  const violations: string[] = [];
+  for (const record of await allRecords(ports)) {
+    if (!record.policy) continue;
+    const note = (what: string) => violations.push(`${record.id}: promise 4: ${what}`);
+    const endings = await endingsOf(ports, record);
+    const reports = (await ports.store.tally(record.id)).map(decodeReport);
+    const members = reports.map(({ member }) => member);
+    if (new Set(members).size !== members.length) note("a member reported twice");
+    for (const { member, ending } of reports) {
+      if (endings[member] !== ending) note(`member ${member} is not ${ending}`);
+    }
+    if (!isTerminal(record)) {
+      if (endings.every((each) => each !== undefined)) note("it waits for nobody, for ever");
+      continue;
+    }
+    if (record.policy.of === "gather" && record.error?.name !== "IncompleteBatchError") {
+      const ended = reports.some(({ ending }) => ending !== "succeeded");
+      const expected = ended && !record.policy.returnExceptions ? "failed" : "succeeded";
+      if (record.state !== expected && !record.cancel) note(`it has ${record.state}`);
+      if (record.state === "succeeded" && reports.length !== record.size) note("it was early");
+    }
+    if (record.state === "succeeded" && record.decided && record.policy.of === "wait") {
+      const frozen = JSON.stringify(record.decided.map(decodeReport));
+      const first = JSON.stringify(reports.slice(0, record.decided.length));
+      if (frozen !== first) note("what it was decided on is not what was reported first");
+    }
+  }
+  return violations;
+}
+
+async function endingsOf(ports: MemoryPorts, record: FutureRecord) {
+  const text = record.inputAt ? await ports.store.blob(record.id, record.inputAt) : record.input;
+  const ids = record.born
+    ? Array.from({ length: record.size ?? 0 }, (_, member) => memberId(record.id, member))
+    : (JSON.parse(text ?? "[]") as string[]);
+  const members = await ports.store.readMany(ids);
+  return ids.map((id): Ending | undefined => {
+    const member = members.get(id);
+    return member && isTerminal(member) ? (member.state as Ending) : undefined;
+  });
+}
