@@ -41,6 +41,7 @@ export async function runAttempt(
   const beat: Beat = {
     dispatched,
     retry: task?.retry,
+    cancelSeconds: task?.cancelSeconds,
     deadline: (record.startedAt ?? ports.clock.now()) + timeoutMs,
   };
   const abort = new AbortController();

@@ -15,6 +15,8 @@ export interface Beat {
   dispatched: Dispatched;
   /** The retry options of the task's definition. */
   retry: RetryOptions | undefined;
+  /** Seconds between looks for a cancellation. @default the deployment's */
+  cancelSeconds?: number | undefined;
   /** When the attempt's time is over, in milliseconds since the epoch. */
   deadline: number;
 }
@@ -82,7 +84,7 @@ async function keepBeating(
 ): Promise<void> {
   const { clock } = ports;
   const start = clock.now();
-  const lookMs = ports.config.cancelSeconds * 1000;
+  const lookMs = (beat.cancelSeconds ?? ports.config.cancelSeconds) * 1000;
   const overrun = beat.deadline + GRACE_MS;
   let nextBeat = start + beatInterval(ports.config);
   let nextLook = start + lookMs;
