@@ -25,6 +25,12 @@ export interface Config {
   retentionDays: number;
   /** The longest `timeoutSeconds` that one attempt of a task may ask for. */
   maxTimeoutSeconds: number;
+  /** Members whose reports one item holds; more of them make a tree of tallies. Up to 64. */
+  leafSize: number;
+  /** Members (or watchers) of an aggregate that one step of background work deals with. */
+  pageSize: number;
+  /** Watchers that stand in a future's own item; each adds to what every update of it costs. */
+  inlineWatchers: number;
 }
 
 /** Where the parts of a deployment are; read by the adapters in aws/. */
@@ -46,6 +52,11 @@ export const DEFAULT_CONFIG: Config = {
   cancelSeconds: 2,
   retentionDays: 7,
   maxTimeoutSeconds: 825,
+  // 64 reports with their times stay below one write unit of 1,024 bytes.
+  leafSize: 64,
+  // A step of so many takes a second or two, well within the settler's time.
+  pageSize: 250,
+  inlineWatchers: 32,
 };
 
 type Environment = Record<string, string | undefined>;
@@ -68,6 +79,9 @@ export function readConfig(env: Environment): Config {
     cancelSeconds: positive(env, "FORERUN_CANCEL_SECONDS", DEFAULT_CONFIG.cancelSeconds),
     retentionDays: whole(env, "FORERUN_RETENTION_DAYS", DEFAULT_CONFIG.retentionDays),
     maxTimeoutSeconds: whole(env, "FORERUN_MAX_TIMEOUT_SECONDS", DEFAULT_CONFIG.maxTimeoutSeconds),
+    leafSize: DEFAULT_CONFIG.leafSize,
+    pageSize: DEFAULT_CONFIG.pageSize,
+    inlineWatchers: DEFAULT_CONFIG.inlineWatchers,
   };
 }
 

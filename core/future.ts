@@ -86,30 +86,47 @@ export interface FutureRecord {
 
   /** Aggregates: when it settles and with what. */
   policy?: Policy;
-  /** Aggregates: the number of members. */
+  /** Aggregates: the number of members; of one that its caller fills, known once it is sealed. */
   size?: number;
+  /** Aggregates: the tally is a tree of items (tally.ts), because there are many members. */
+  tree?: boolean;
   /** Aggregates: members were born with it, and have the ids `<id>.<member number>`. */
   born?: boolean;
   /** Aggregates: all members are registered; only now the policy may decide. */
   sealed?: boolean;
+  /** Aggregates that their callers fill page by page: when an unsealed one fails. */
+  openUntil?: number;
+  /** Of those: members that were announced so far, from number 0 up to below this. */
+  extent?: number;
+  /** Aggregates: which move of its members was wanted last, to the priority that it has. */
+  move?: string;
   /** Aggregates: why its members are being cancelled, when nobody requested it. */
   stopping?: "timeout" | "failure";
   /** Aggregates: the reports (codes of tally.ts) that its outcome rests on, frozen as it settles. */
   decided?: readonly number[];
+  /** The pages that hold them, when they are many (frozen.ts). */
+  decidedAt?: Frozen;
+  /** Aggregates: members were still to report when it settled; it withdraws from them. */
+  left?: boolean;
 
   /** Seconds since the epoch after which the record may be deleted; nothing is driven by it. */
   expires?: number;
 }
 
+/** Where frozen reports stand: the name of their pages, and their number. */
+export interface Frozen {
+  name: string;
+  count: number;
+}
+
+/** Whether its caller fills it page by page, and seals it. */
+export function isOpened(record: Pick<FutureRecord, "openUntil">): boolean {
+  return record.openUntil !== undefined;
+}
+
 export function isTerminal(record: Pick<FutureRecord, "state">): boolean {
   return TERMINAL.includes(record.state);
 }
-
-/** A final outcome, before it is stored. A result is JSON text. */
-export type Outcome =
-  | { state: "succeeded"; result: string }
-  | { state: "failed"; error: ErrorRecord }
-  | { state: "cancelled"; error: ErrorRecord };
 
 export const CANCELLED: ErrorRecord = {
   name: "CancelledError",

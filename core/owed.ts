@@ -5,10 +5,10 @@
  * derived from the record by this pure function, and performed by whoever comes by: the writer,
  * and after a crash the next one who meets the future. Every effect is idempotent.
  */
-import { type FutureRecord, isTerminal } from "./future.ts";
+import { type FutureRecord, isOpened, isTerminal } from "./future.ts";
 import { cancelsRest, isDue, isStopping } from "./policies.ts";
 import { expiresTooEarly } from "./settlement.ts";
-import { decodeWatcher, type Ending, encodeReport } from "./tally.ts";
+import { decodeWatcher, type Ending, type Watcher } from "./tally.ts";
 
 export type Effect =
   /** A message on the band's queue, then a permit. */
@@ -19,12 +19,16 @@ export type Effect =
   | { effect: "expire"; record: FutureRecord }
   /** Register an open aggregate with its members, then seal it. */
   | { effect: "assemble"; record: FutureRecord }
+  /** Its caller has filled it for too long without sealing it. */
+  | { effect: "abandon"; record: FutureRecord }
   /** Let a sealed aggregate's policy decide. */
   | { effect: "decide"; record: FutureRecord }
   /** Cancel the members that still live. */
   | { effect: "cancelMembers"; record: FutureRecord }
+  /** Leave the members that have not reported: they need not tell an aggregate that has settled. */
+  | { effect: "withdraw"; record: FutureRecord }
   /** Tell a watcher. */
-  | { effect: "report"; aggregate: string; code: number }
+  | { effect: "report"; watcher: Watcher; ending: Ending }
   /** Tell the watchers that stand in items of their own. */
   | { effect: "reportOverflow"; record: FutureRecord }
   /** A watcher came while it was settling: let the record outlive the watcher. */
@@ -49,13 +53,19 @@ function owedByTask(record: FutureRecord, now: number): Effect[] {
 }
 
 function owedByAggregate(record: FutureRecord, now: number): Effect[] {
-  if (!record.sealed) return [{ effect: "assemble", record }];
+  if (!record.sealed) return owedByOpen(record, now);
   const effects: Effect[] = [{ effect: "decide", record }];
   if (isStopping(record)) effects.push({ effect: "cancelMembers", record });
   if (record.due !== undefined && !isDue(record, now)) {
     effects.push({ effect: "remind", id: record.id, at: record.due });
   }
   return effects;
+}
+
+function owedByOpen(record: FutureRecord, now: number): Effect[] {
+  if (!isOpened(record)) return [{ effect: "assemble", record }];
+  const at = record.openUntil as number;
+  return at <= now ? [{ effect: "abandon", record }] : [{ effect: "remind", id: record.id, at }];
 }
 
 /** Timers and promises: nothing but their time settles them from inside. */
@@ -68,10 +78,13 @@ function owedInTime(record: FutureRecord, now: number): Effect[] {
 
 function owedWhenSettled(record: FutureRecord): Effect[] {
   const ending = record.state as Ending;
-  const effects: Effect[] = (record.watchers ?? []).map((text) => {
-    const { aggregate, member } = decodeWatcher(text);
-    return { effect: "report", aggregate, code: encodeReport({ member, ending }) };
-  });
+  const effects: Effect[] = (record.watchers ?? []).map((text) => ({
+    effect: "report",
+    watcher: decodeWatcher(text),
+    ending,
+  }));
+  // Before any of them is cancelled: then they have nothing to tell.
+  if (record.left) effects.push({ effect: "withdraw", record });
   // Whoever was asked to cancel them may have died half way.
   if (record.policy && (cancelsRest(record.policy) || isStopping(record))) {
     effects.push({ effect: "cancelMembers", record });

@@ -55,14 +55,20 @@ export const TIMED_OUT: ErrorRecord = {
 /**
  * Evaluates the policy of a sealed aggregate over the reports so far, in their order.
  * @param now milliseconds; an aggregate whose `due` has come is timed out
+ * @param complete whether all members have reported: then successes may be missing from the codes
  */
-export function decide(aggregate: FutureRecord, codes: readonly number[], now: number): Decision {
+export function decide(
+  aggregate: FutureRecord,
+  codes: readonly number[],
+  now: number,
+  complete = codes.length >= (aggregate.size ?? 0),
+): Decision {
   const { policy } = aggregate;
   if (!policy) throw new TypeError(`${aggregate.id} is no aggregate`);
   const seen: Seen = {
     aggregate,
     reports: codes.map(decodeReport),
-    complete: codes.length >= (aggregate.size ?? 0),
+    complete,
     timedOut: isDue(aggregate, now),
   };
   switch (policy.of) {
@@ -156,6 +162,25 @@ function decideSome({ aggregate, reports }: Seen, count: number): Decision {
   if (succeeded >= count) return SUCCEEDED;
   const possible = (aggregate.size ?? 0) - (reports.length - succeeded);
   return possible < count ? { settles: true, as: "failed", group: "AggregateError" } : NOT_YET;
+}
+
+/** Whether the success of one member may settle it before all have reported. */
+export function heedsSuccess(policy: Policy): boolean {
+  switch (policy.of) {
+    case "gather":
+    case "taskGroup":
+    case "asCompleted":
+      return false;
+    case "wait":
+      return policy.returnWhen === "FIRST_COMPLETED";
+    default:
+      return true;
+  }
+}
+
+/** Whether its outcome needs all reports, and not only those that are no successes. */
+export function needsAllReports(policy: Policy): boolean {
+  return policy.of !== "gather" && policy.of !== "taskGroup" && policy.of !== "wait";
 }
 
 /** Whether it has told, or must tell, its members to end. */

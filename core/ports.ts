@@ -36,6 +36,10 @@ export interface When {
   /** No cancellation was requested. */
   uncancelled?: boolean;
   sealed?: boolean;
+  /** Its extent is lower than this, or it has none. */
+  extentBelow?: number;
+  /** Its extent is this; none counts as 0. */
+  extent?: number;
   /** It has fewer watchers inline than this. */
   watchersBelow?: number;
 }
@@ -49,6 +53,8 @@ export interface Change {
   add?: Partial<Record<"turn" | "attempts", number>>;
   /** Watchers to add to the set. */
   watch?: readonly string[];
+  /** Watchers to take from it. */
+  unwatch?: readonly string[];
 }
 
 /** Whether a conditional write was applied; the record is as it stands after it, or as it stood. */
@@ -69,19 +75,31 @@ export interface Store {
   readMany(ids: readonly string[]): Promise<Map<string, FutureRecord>>;
   update(id: string, when: When, change: Change): Promise<Written>;
 
-  /** Appends a report to a tally unless it is there; gives the whole tally. */
-  report(aggregate: string, code: number): Promise<{ codes: readonly number[]; fresh: boolean }>;
-  tally(aggregate: string): Promise<readonly number[]>;
+  /**
+   * Appends a code to a tally unless it is there; gives the whole tally.
+   * @param at milliseconds, for tallies that remember when each code came
+   */
+  report(tally: string, code: number, at?: number): Promise<Tally & { fresh: boolean }>;
+  tally(tally: string): Promise<readonly number[]>;
+  /** Those of the tallies that exist, by name. */
+  tallies(names: readonly string[]): Promise<Map<string, Tally>>;
 
   /** Watchers beyond those that stand in the item itself. */
   putWatcher(id: string, watcher: string): Promise<void>;
-  watchers(id: string): Promise<readonly string[]>;
+  removeWatcher(id: string, watcher: string): Promise<void>;
+  /** A page of at most `limit`, and where to go on if there may be more. */
+  watchers(id: string, limit: number, cursor?: string): Promise<WatcherPage>;
 
   /**
    * Text too large for an item, under a key of its own beside the future. Equal keys hold equal
    * text (they carry a hash or an attempt's token), so writing one again is harmless.
    */
   putBlob(id: string, name: string, text: string): Promise<void>;
+  /**
+   * The same for a text of at most 100 KB whose key another text may hold: then nothing is written.
+   * @returns the text that stands there now
+   */
+  claimBlob(id: string, name: string, text: string): Promise<string>;
   blob(id: string, name: string): Promise<string | undefined>;
 
   /** The index of times that lie too far ahead for a queue's delay. */
@@ -92,6 +110,18 @@ export interface Store {
 
   /** Reads the whole table page by page; for repair only, no request path does it. */
   scan(cursor?: string): Promise<{ records: readonly FutureRecord[]; cursor?: string }>;
+}
+
+/** Codes in the order in which they came, each once. */
+export interface Tally {
+  codes: readonly number[];
+  /** When each came, in milliseconds; only of tallies that remember it. */
+  times?: readonly number[];
+}
+
+export interface WatcherPage {
+  watchers: readonly string[];
+  cursor?: string;
 }
 
 export interface DueEntry {
@@ -114,9 +144,17 @@ export interface Permit {
   due?: number;
 }
 
-/** The message on the settle queue: perform what this future owes. */
+/** Work on all members of an aggregate, or on all watchers of a future, done in pages. */
+export type PagedWork = "cancel" | "withdraw" | "move" | "reconcile" | "tell";
+
+/** The message on the settle queue: perform what this future owes, or a page of its work. */
 export interface SeeTo {
   id: string;
+  work?: PagedWork;
+  /** Which page of the members; absent: begin with the work. */
+  page?: number;
+  /** Which page of the watchers: from a `WatcherPage`. */
+  after?: string;
 }
 
 /** A message to send. */

@@ -2,7 +2,7 @@
  * The change that settles a future.
  */
 import type { Config } from "./config.ts";
-import type { ErrorRecord, FutureRecord } from "./future.ts";
+import type { ErrorRecord, Frozen, FutureRecord } from "./future.ts";
 import type { Change } from "./ports.ts";
 import type { Placed } from "./texts.ts";
 
@@ -14,15 +14,21 @@ const DAY_SECONDS = 86_400;
  */
 export const WATCHED_DAYS = 400;
 
-/**
- * @param now milliseconds
- * @param token who settles, so that a lost answer can be told from a lost race
- */
+export interface SettleOptions {
+  /** Who settles, so that a lost answer can be told from a lost race. */
+  token?: string;
+  /** Something watches it, so it is kept for longer. @default false */
+  watched?: boolean;
+  /** An aggregate whose members have not all reported: it must withdraw from them. @default false */
+  left?: boolean;
+}
+
+/** @param now milliseconds */
 export function settlement(
   config: Config,
   outcome: Settled,
   now: number,
-  { token, watched = false }: { token?: string; watched?: boolean } = {},
+  { token, watched = false, left = false }: SettleOptions = {},
 ): Change {
   return {
     set: {
@@ -30,13 +36,17 @@ export function settlement(
       settledAt: now,
       expires: expiry(config, now, watched),
       ...(token === undefined ? {} : { token }),
+      ...(left ? { left } : {}),
       ...(outcome.state === "failed" ? { error: outcome.error } : {}),
       ...(outcome.state === "succeeded" && outcome.result
         ? "at" in outcome.result
           ? { resultAt: outcome.result.at }
           : { result: outcome.result.inline }
         : {}),
-      ...(outcome.state !== "cancelled" && outcome.decided ? { decided: outcome.decided } : {}),
+      ...(outcome.state === "succeeded" && outcome.decided ? { decided: outcome.decided } : {}),
+      ...(outcome.state === "succeeded" && outcome.decidedAt
+        ? { decidedAt: outcome.decidedAt }
+        : {}),
     },
     remove: ["leaseUntil"],
   };
@@ -44,8 +54,8 @@ export function settlement(
 
 /** An outcome ready to be stored: a result is given by where its text was placed. */
 export type Settled =
-  | { state: "succeeded"; result?: Placed; decided?: readonly number[] }
-  | { state: "failed"; error: ErrorRecord; decided?: readonly number[] }
+  | { state: "succeeded"; result?: Placed; decided?: readonly number[]; decidedAt?: Frozen }
+  | { state: "failed"; error: ErrorRecord }
   | { state: "cancelled" };
 
 /** When a record that settles now may be deleted, in seconds since the epoch. */

@@ -4,6 +4,10 @@
  * A tally is a grow-only list of codes without duplicates. A code holds the member's number and
  * how it ended, so equal reports are equal codes: appending one that is already there changes
  * nothing, whoever repeats it and however often.
+ *
+ * One item takes about 1,000 writes a second, and each costs by the item's size. So the tally of
+ * many members is a tree of two levels: leaves of 64 members each, and a root to which a leaf that
+ * is complete reports, like a member, the worst ending in it.
  */
 import type { State } from "./future.ts";
 
@@ -29,17 +33,47 @@ export function decodeReport(code: number): Report {
   };
 }
 
+/**
+ * Where a member reports to.
+ * - `flat`: to the one tally of a small aggregate
+ * - `leaf`: to its leaf of a large one
+ * - `quiet`: the same, and a success is of interest only once its leaf of so many is complete
+ */
+export type Tier = "flat" | "leaf" | "quiet";
+
 /** A watcher's address as it is stored on the member. */
 export interface Watcher {
   aggregate: string;
   member: number;
+  tier: Tier;
 }
 
-export function encodeWatcher(watcher: Watcher): string {
-  return `${watcher.aggregate}#${watcher.member}`;
+const MARKS: Readonly<Record<Tier, string>> = { flat: "", leaf: "!", quiet: "~" };
+
+export function encodeWatcher({ aggregate, member, tier }: Watcher): string {
+  return `${aggregate}#${member}${MARKS[tier]}`;
 }
 
 export function decodeWatcher(text: string): Watcher {
   const cut = text.lastIndexOf("#");
-  return { aggregate: text.slice(0, cut), member: Number(text.slice(cut + 1)) };
+  const mark = text.at(-1);
+  const tier = mark === MARKS.leaf ? "leaf" : mark === MARKS.quiet ? "quiet" : "flat";
+  return { aggregate: text.slice(0, cut), member: Number.parseInt(text.slice(cut + 1), 10), tier };
+}
+
+/** The name of a leaf's tally; ids hold no slash. */
+export function leafName(aggregate: string, leaf: number): string {
+  return `${aggregate}/${leaf}`;
+}
+
+/** How many members the leaf has of an aggregate of that size. */
+export function leafMembers(leaf: number, size: number, leafSize: number): number {
+  return Math.max(0, Math.min(leafSize, size - leaf * leafSize));
+}
+
+/** What a complete leaf reports to the root. Its codes never change again, so neither does this. */
+export function leafReport(leaf: number, codes: readonly number[]): Report {
+  const endings = new Set(codes.map((code) => decodeReport(code).ending));
+  const ending = (["failed", "cancelled"] as const).find((each) => endings.has(each));
+  return { member: leaf, ending: ending ?? "succeeded" };
 }

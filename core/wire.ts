@@ -21,12 +21,52 @@ export interface Future {
   /** When the current or last attempt began. */
   startedAt?: string;
   settledAt?: string;
+  /** Number of members; only of aggregates, and of one that is being filled once it is sealed. */
+  size?: number;
   /** Present when it has succeeded. */
   result?: unknown;
+  /** It has succeeded, and its result is too much for one answer: `GET …/results` gives it. */
+  paged?: true;
   /** With returnExceptions: which places of the result hold `{error}`. */
   exceptions?: number[];
   /** Present when it has failed or was cancelled. */
   error?: ErrorRecord;
+}
+
+/** A page of an aggregate's list of results. */
+export interface ResultsPage {
+  /** Place of the first item in the list. */
+  from: number;
+  results: (ResultItem | DoneItem)[];
+  /** Where the following page begins; absent at the end. */
+  next?: number;
+}
+
+/** A member with its outcome. */
+export interface ResultItem {
+  id: string;
+  state: State;
+  result?: unknown;
+  error?: ErrorRecord;
+  /** Its own result is too much for one answer. */
+  paged?: true;
+}
+
+/** A member of a wait. */
+export interface DoneItem {
+  id: string;
+  done: boolean;
+}
+
+/** Members that have reported to an aggregate, in the order of their reports. */
+export interface ReportsPage {
+  reports: { id: string; member: number; state: State }[];
+  /** Where to go on. */
+  cursor: string;
+  /** Every member has reported. */
+  complete: boolean;
+  /** The aggregate has settled: it hears of no more members. */
+  settled: boolean;
 }
 
 /** RFC 9457 problem details, with the fields that were wrong. */

@@ -18,7 +18,8 @@ export function createApi(scope: Construct, { api, wait, auth }: ApiProps): Http
     defaultAuthorizer: auth === "iam" ? new HttpIamAuthorizer() : new HttpNoneAuthorizer(),
   });
   const waiting = new HttpLambdaIntegration("Wait", wait);
-  for (const path of ["/futures", "/futures/{id}"]) {
+  const reads = ["/futures", "/futures/{id}", "/futures/{id}/results", "/futures/{id}/reports"];
+  for (const path of reads) {
     http.addRoutes({ path, methods: [HttpMethod.GET], integration: waiting });
   }
   // By one route, so that an unknown path gets a problem document as well.

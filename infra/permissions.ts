@@ -10,7 +10,7 @@ import type { FunctionName } from "./bundle.ts";
 import type { Queues } from "./queues.ts";
 
 const READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
-const WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem"];
+const WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
 
 export function grant(lambdas: Record<FunctionName, Lambda>, table: Table, queues: Queues): void {
   const bands = queues.bands.map((each) => each.queue);
@@ -32,8 +32,7 @@ export function grant(lambdas: Record<FunctionName, Lambda>, table: Table, queue
   allow(settler, [...READ, ...WRITE], [table.tableArn]);
   send(settler, [...bands, permits, settle]);
 
-  const repair = ["dynamodb:Scan", "dynamodb:DeleteItem"];
-  allow(sweeper, [...READ, ...WRITE, ...repair], [table.tableArn]);
+  allow(sweeper, [...READ, ...WRITE, "dynamodb:Scan"], [table.tableArn]);
   send(sweeper, [...bands, permits, settle]);
   allow(sweeper, ["sqs:GetQueueAttributes"], arns([...bands, permits]));
   allow(sweeper, ["sqs:ReceiveMessage", "sqs:DeleteMessage"], arns(dead));

@@ -7,14 +7,14 @@ import type { Store } from "../../core/ports.ts";
 import { readItem } from "./commands.ts";
 import { blobPageKey } from "./keys.ts";
 import { cutIntoPages } from "./pages.ts";
-import { putBlobPage, sideItemExpiry } from "./sideCommands.ts";
-import type { Table } from "./table.ts";
+import { claimBlobPage, putBlobPage, sideItemExpiry } from "./sideCommands.ts";
+import { type Table, unlessRefused } from "./table.ts";
 
 /**
  * The first page is written last and holds the number of pages: so a text whose writer died half
  * way does not exist, rather than exist in part.
  */
-export function createBlobs(table: Table): Pick<Store, "putBlob" | "blob"> {
+export function createBlobs(table: Table): Pick<Store, "putBlob" | "claimBlob" | "blob"> {
   return {
     async putBlob(id, name, text) {
       const pages = cutIntoPages(text);
@@ -26,6 +26,13 @@ export function createBlobs(table: Table): Pick<Store, "putBlob" | "blob"> {
       const [first, ...others] = [...pages.entries()];
       await inBatches(others, put);
       if (first) await put(first);
+    },
+
+    async claimBlob(id, name, text) {
+      const expires = sideItemExpiry(table.now());
+      const command = new PutCommand(claimBlobPage(table.name, id, name, text, expires));
+      const { refused } = await unlessRefused(table.client.send(command));
+      return refused ? (refused.item as unknown as Page).text : text;
     },
 
     async blob(id, name) {

@@ -6,7 +6,7 @@ import type { Placeholders } from "./expression.ts";
 
 /** The expression; undefined if nothing changes. Properties that are undefined are left out. */
 export function updateOf(change: Change, placeholders: Placeholders): string | undefined {
-  const { set = {}, remove = [], add = {}, watch = [] } = change;
+  const { set = {}, remove = [], add = {}, watch = [], unwatch = [] } = change;
   const assignments = given(set).map(
     ([field, value]) =>
       `${placeholders.name(field)} = ${placeholders.value(`set_${field}`, value)}`,
@@ -21,10 +21,17 @@ export function updateOf(change: Change, placeholders: Placeholders): string | u
     const watchers = placeholders.value("add_watchers", new Set(watch));
     additions.push(`${placeholders.name("watchers")} ${watchers}`);
   }
+  const deletions =
+    unwatch.length === 0
+      ? []
+      : [
+          `${placeholders.name("watchers")} ${placeholders.value("delete_watchers", new Set(unwatch))}`,
+        ];
   const clauses = [
     clause("SET", assignments),
     clause("REMOVE", removals),
     clause("ADD", additions),
+    clause("DELETE", deletions),
   ].filter((each) => each !== undefined);
   return clauses.length === 0 ? undefined : clauses.join(" ");
 }

@@ -7,6 +7,7 @@ import type { Placeholders } from "./expression.ts";
 /** All that is given must hold, and the future must exist: an update creates none. */
 export function conditionOf(when: When, placeholders: Placeholders): string {
   const { states, turn, token, dueBy, uncancelled, sealed, watchersBelow } = when;
+  const { extent, extentBelow } = when;
   const name = (attribute: string) => placeholders.name(attribute);
   const value = (label: string, given: unknown) => placeholders.value(`if_${label}`, given);
 
@@ -22,11 +23,21 @@ export function conditionOf(when: When, placeholders: Placeholders): string {
     (sealed
       ? `${name("sealed")} = ${value("true", true)}`
       : isFalse(name("sealed"), value("false", false)));
+  const extendsTo =
+    extent !== undefined &&
+    (extent === 0
+      ? `${absent(name("extent"))} OR ${name("extent")} = ${value("extent", 0)}`
+      : `${name("extent")} = ${value("extent", extent)}`);
+  const extendsLess =
+    extentBelow !== undefined &&
+    `${absent(name("extent"))} OR ${name("extent")} < ${value("extentBelow", extentBelow)}`;
   const roomForWatcher =
     watchersBelow !== undefined &&
     `${absent(name("watchers"))} OR size(${name("watchers")}) < ${value("watchers", watchersBelow)}`;
 
-  return [exists, inStates, ofTurn, ofToken, isDue, notCancelled, sealedOrNot, roomForWatcher]
+  const ofExtent = [extendsTo, extendsLess];
+  const ofState = [inStates, ofTurn, ofToken, isDue, notCancelled, sealedOrNot];
+  return [exists, ...ofState, ...ofExtent, roomForWatcher]
     .filter((each) => typeof each === "string")
     .map((each) => (each.includes(" OR ") ? `(${each})` : each))
     .join(" AND ");

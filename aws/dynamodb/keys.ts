@@ -5,7 +5,7 @@
  * | --- | --- | --- |
  * | future | its id | `future` |
  * | watcher beyond those in the item | the future's id | `watcher#<watcher>` |
- * | tally of an aggregate | `<id>#tally` | `tally` |
+ * | tally, of an aggregate or of a leaf `<id>/<leaf>` | `<name>#tally` | `tally` |
  * | page of a large text | `<id>#blob#<name>#<page>` | `blob` |
  * | entry of the index of due times | `due#<shard>` | `<time, 15 digits>#<id>` |
  *
@@ -28,6 +28,8 @@ export const FUTURE = "future";
 /** The start of the sort keys of watchers. */
 export const WATCHER_PREFIX = "watcher#";
 
+const TALLY_SUFFIX = "#tally";
+
 /** Partitions of the index of due times: four of them take 4,000 entries a second. */
 export const DUE_SHARDS = 4;
 
@@ -42,8 +44,13 @@ export function watcherKey(id: string, watcher: string): Key {
   return { pk: id, sk: `${WATCHER_PREFIX}${watcher}` };
 }
 
-export function tallyKey(aggregate: string): Key {
-  return { pk: `${aggregate}#tally`, sk: "tally" };
+export function tallyKey(name: string): Key {
+  return { pk: `${name}${TALLY_SUFFIX}`, sk: "tally" };
+}
+
+/** The name of the tally that a key stands for. */
+export function tallyNameOf(pk: string): string {
+  return pk.slice(0, -TALLY_SUFFIX.length);
 }
 
 export function blobPageKey(id: string, name: string, page: number): Key {

@@ -37,8 +37,8 @@ export function sideItemExpiry(now: number): number {
  */
 export function reportCode(
   table: string,
-  aggregate: string,
-  code: number,
+  tally: string,
+  { code, at }: { code: number; at?: number | undefined },
   expires: number,
 ): UpdateCommandInput {
   const placeholders = new Placeholders();
@@ -46,13 +46,17 @@ export function reportCode(
   const none = placeholders.value("none", []);
   const one = placeholders.value("one", [code]);
   const expiry = `${placeholders.name("expires")} = ${placeholders.value("expires", expires)}`;
+  const append = (list: string, item: string) =>
+    `${list} = list_append(if_not_exists(${list}, ${none}), ${item})`;
+  const when =
+    at === undefined ? [] : [append(placeholders.name("times"), placeholders.value("at", [at]))];
   const isFirst = `attribute_not_exists(${codes})`;
   const isNew = `NOT contains(${codes}, ${placeholders.value("code", code)})`;
   return {
     TableName: table,
-    Key: tallyKey(aggregate),
+    Key: tallyKey(tally),
     ConditionExpression: `${isFirst} OR ${isNew}`,
-    UpdateExpression: `SET ${codes} = list_append(if_not_exists(${codes}, ${none}), ${one}), ${expiry}`,
+    UpdateExpression: `SET ${[append(codes, one), ...when, expiry].join(", ")}`,
     ...placeholders.toInput(),
     ReturnValues: "ALL_NEW",
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
@@ -68,9 +72,14 @@ export function putWatcherItem(
   return { TableName: table, Item: { ...watcherKey(id, watcher), expires } };
 }
 
+export function deleteWatcherItem(table: string, id: string, watcher: string): DeleteCommandInput {
+  return { TableName: table, Key: watcherKey(id, watcher) };
+}
+
 export function queryWatchers(
   table: string,
   id: string,
+  limit: number,
   from: Item | undefined,
 ): QueryCommandInput {
   const placeholders = new Placeholders();
@@ -81,6 +90,7 @@ export function queryWatchers(
     ConsistentRead: true,
     KeyConditionExpression: `${ofFuture} AND begins_with(${placeholders.name("sk")}, ${prefix})`,
     ...placeholders.toInput(),
+    Limit: limit,
     ...(from === undefined ? {} : { ExclusiveStartKey: from }),
   };
 }
@@ -95,6 +105,23 @@ export function putBlobPage(
 ): PutCommandInput {
   const count = page === 0 ? { pages } : {};
   return { TableName: table, Item: { ...blobPageKey(id, name, page), text, ...count, expires } };
+}
+
+/** A text of one page, unless one stands there. */
+export function claimBlobPage(
+  table: string,
+  id: string,
+  name: string,
+  text: string,
+  expires: number,
+): PutCommandInput {
+  const placeholders = new Placeholders();
+  return {
+    ...putBlobPage(table, { id, name, page: 0 }, text, 1, expires),
+    ConditionExpression: `attribute_not_exists(${placeholders.name("pk")})`,
+    ...placeholders.toInput(),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  };
 }
 
 /** An entry outlives its own time by as much as other side items outlive their writing. */

@@ -3,35 +3,42 @@
  * size nor slow it down.
  */
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import type { Store } from "../../core/ports.ts";
+import type { Store, Tally } from "../../core/ports.ts";
 import { readItem } from "./commands.ts";
 import type { Item } from "./item.ts";
-import { tallyKey } from "./keys.ts";
+import { tallyKey, tallyNameOf } from "./keys.ts";
+import { readInBatches } from "./readInBatches.ts";
 import { reportCode, sideItemExpiry } from "./sideCommands.ts";
 import { type Table, unlessRefused } from "./table.ts";
 
-export function createTallies(table: Table): Pick<Store, "report" | "tally"> {
+export function createTallies(table: Table): Pick<Store, "report" | "tally" | "tallies"> {
   return {
     /**
      * After a lost answer the SDK's repeat is refused, and a report that was new is told as an old
      * one. That errs on the safe side: an old report makes core look again at what is owed.
      */
-    async report(aggregate, code) {
+    async report(name, code, at) {
       const expires = sideItemExpiry(table.now());
-      const command = new UpdateCommand(reportCode(table.name, aggregate, code, expires));
+      const command = new UpdateCommand(reportCode(table.name, name, { code, at }, expires));
       const { output, refused } = await unlessRefused(table.client.send(command));
       return refused
-        ? { codes: codesOf(refused.item), fresh: false }
-        : { codes: codesOf(output.Attributes), fresh: true };
+        ? { ...tallyOf(refused.item), fresh: false }
+        : { ...tallyOf(output.Attributes), fresh: true };
     },
 
-    async tally(aggregate) {
-      const command = new GetCommand(readItem(table.name, tallyKey(aggregate)));
-      return codesOf((await table.client.send(command)).Item);
+    async tally(name) {
+      const command = new GetCommand(readItem(table.name, tallyKey(name)));
+      return tallyOf((await table.client.send(command)).Item).codes;
+    },
+
+    async tallies(names) {
+      const items = await readInBatches(table, names.map(tallyKey));
+      return new Map(items.map((item) => [tallyNameOf(String(item.pk)), tallyOf(item)]));
     },
   };
 }
 
-function codesOf(item: Item | undefined): readonly number[] {
-  return (item?.codes as number[] | undefined) ?? [];
+function tallyOf(item: Item | undefined): Tally {
+  const { codes = [], times } = (item ?? {}) as Partial<Tally>;
+  return times ? { codes, times } : { codes };
 }

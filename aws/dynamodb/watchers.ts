@@ -1,29 +1,38 @@
 /**
  * Watchers beyond those that stand in the future's own item.
  */
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Store } from "../../core/ports.ts";
-import type { Item } from "./item.ts";
-import { WATCHER_PREFIX } from "./keys.ts";
-import { putWatcherItem, queryWatchers, sideItemExpiry } from "./sideCommands.ts";
+import { WATCHER_PREFIX, watcherKey } from "./keys.ts";
+import {
+  deleteWatcherItem,
+  putWatcherItem,
+  queryWatchers,
+  sideItemExpiry,
+} from "./sideCommands.ts";
 import type { Table } from "./table.ts";
 
-export function createWatchers(table: Table): Pick<Store, "putWatcher" | "watchers"> {
+type Watchers = Pick<Store, "putWatcher" | "removeWatcher" | "watchers">;
+
+export function createWatchers(table: Table): Watchers {
   return {
     async putWatcher(id, watcher) {
       const expires = sideItemExpiry(table.now());
       await table.client.send(new PutCommand(putWatcherItem(table.name, id, watcher, expires)));
     },
 
-    async watchers(id) {
-      const watchers: string[] = [];
-      let from: Item | undefined;
-      do {
-        const page = await table.client.send(new QueryCommand(queryWatchers(table.name, id, from)));
-        watchers.push(...(page.Items ?? []).map(({ sk }) => sk.slice(WATCHER_PREFIX.length)));
-        from = page.LastEvaluatedKey;
-      } while (from);
-      return watchers;
+    async removeWatcher(id, watcher) {
+      await table.client.send(new DeleteCommand(deleteWatcherItem(table.name, id, watcher)));
+    },
+
+    /** The cursor is the last watcher of the page: what comes after it does not change by deletes. */
+    async watchers(id, limit, cursor) {
+      const from = cursor === undefined ? undefined : watcherKey(id, cursor);
+      const query = new QueryCommand(queryWatchers(table.name, id, limit, from));
+      const { Items = [], LastEvaluatedKey: last } = await table.client.send(query);
+      const watchers = Items.map(({ sk }) => String(sk).slice(WATCHER_PREFIX.length));
+      if (!last) return { watchers };
+      return { watchers, cursor: String(last.sk).slice(WATCHER_PREFIX.length) };
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * What stands in messages, read with distrust: anyone who may send to a queue can send anything.
  */
-import type { Permit, TaskMessage } from "../../core/ports.ts";
+import type { PagedWork, Permit, SeeTo, TaskMessage } from "../../core/ports.ts";
 
 /** The task that a message names; undefined if it cannot be read. */
 export function parseTaskMessage(body: string): TaskMessage | undefined {
@@ -21,13 +21,21 @@ export function parsePermit(body: string): Permit {
   };
 }
 
-/** A body that names a future; undefined if it cannot be read or names none. */
-export function parseWithId(body: string): { id: string } | undefined {
-  const object = parseObject(body) as { id?: unknown } | undefined;
-  return typeof object?.id === "string" && object.id !== ""
-    ? (object as { id: string })
-    : undefined;
+/** What the settler is asked for; undefined if it cannot be read or names no future. */
+export function parseSeeTo(body: string): SeeTo | undefined {
+  const { id, work, page, after } = (parseObject(body) ?? {}) as Partial<SeeTo>;
+  if (typeof id !== "string" || id === "") return undefined;
+  // A task's message, put away by a worker, names its future as well: see to that.
+  if (!WORKS.includes(work as PagedWork)) return { id };
+  return {
+    id,
+    work: work as PagedWork,
+    ...(Number.isInteger(page) && (page as number) >= 0 ? { page: page as number } : {}),
+    ...(typeof after === "string" ? { after } : {}),
+  };
 }
+
+const WORKS: readonly PagedWork[] = ["cancel", "withdraw", "move", "reconcile", "tell"];
 
 function parseObject(text: string): object | undefined {
   try {

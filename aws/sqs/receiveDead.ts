@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { QueueName, Received } from "../../core/ports.ts";
-import { parsePermit, parseWithId } from "./bodies.ts";
+import { parsePermit, parseSeeTo } from "./bodies.ts";
 import { changeVisibility, MESSAGES_AT_ONCE, receive, received } from "./commands.ts";
 import { unlessStale } from "./staleHandles.ts";
 
@@ -30,7 +30,7 @@ export async function receiveDead(
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand(receive(url, options, MESSAGES_AT_ONCE)),
   );
-  const parse = queue === "permits" ? parsePermit : parseWithId;
+  const parse = queue === "permits" ? parsePermit : parseSeeTo;
   const letters = Messages.map(received).map((each) => ({ ...each, body: parse(each.body) }));
   const unreadable = letters.filter((each) => each.body === undefined);
   await Promise.all(

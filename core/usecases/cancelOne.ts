@@ -3,12 +3,10 @@
  * running task is asked, an aggregate may pass the request on to its members (policies.ts), what is
  * done answers no.
  */
-import { type FutureRecord, isTerminal } from "../future.ts";
-import { inBatches } from "../parallel.ts";
+import { CANCELLED, type FutureRecord, isOpened, isTerminal } from "../future.ts";
 import { isStopping, onCancel } from "../policies.ts";
-import type { Change, Ports, Written } from "../ports.ts";
-import { isWatched, settlement } from "../settlement.ts";
-import { memberIds } from "./members.ts";
+import type { Change, Ports, When, Written } from "../ports.ts";
+import { isWatched, type Settled, settlement } from "../settlement.ts";
 
 export interface CancelAnswer {
   /** Whether the request was accepted; false if the future had settled. */
@@ -30,37 +28,42 @@ export async function cancelOne(
     if (!written.record) break;
     current = written.record;
   }
-  return { cancelled: current.state === "cancelled" && current.token === token, record: current };
+  const own = current.token === token && (current.state === "cancelled" || isOpened(current));
+  return { cancelled: own, record: current };
 }
 
 function requestCancel(ports: Ports, record: FutureRecord, token: string): Promise<Written> {
-  const settlesAtOnce =
-    record.state === "pending" && (!record.policy || onCancel(record) === "settles");
-  const change: Change = settlesAtOnce
-    ? settlement(ports.config, { state: "cancelled" }, ports.clock.now(), {
-        token,
-        watched: isWatched(record),
-      })
-    : { set: { cancel: true } };
-  return ports.store.update(record.id, { states: [record.state] }, change);
+  const now = ports.clock.now();
+  const asks = record.policy !== undefined && onCancel(record) === "asks";
+  const options = { token, watched: isWatched(record), left: isLeft(record) };
+  const when: When = { states: [record.state] };
+  if (isOpened(record) && !record.sealed) {
+    // Nobody may seal it any more. What asks its members does so on account of the mark.
+    const outcome: Settled =
+      record.policy?.of === "gather"
+        ? { state: "failed", error: CANCELLED }
+        : { state: "cancelled" };
+    const change = settlement(ports.config, outcome, now, options);
+    const set = { ...change.set, ...(asks ? { cancel: true } : {}) };
+    return ports.store.update(record.id, { ...when, sealed: false }, { ...change, set });
+  }
+  const change: Change =
+    record.state === "pending" && !asks
+      ? settlement(ports.config, { state: "cancelled" }, now, options)
+      : { set: { cancel: true } };
+  return ports.store.update(record.id, when, change);
 }
 
-/** Passes an aggregate's cancel request on to its members, in argument order. */
-export async function cancelMembers(
-  ports: Ports,
-  aggregate: FutureRecord,
-): Promise<readonly FutureRecord[]> {
-  const members = await ports.store.readMany(await memberIds(ports, aggregate));
-  const reached = [...members.values()].filter((member) => isReached(member, aggregate.id));
-  const answers = await inBatches(reached, (member) => cancelOne(ports, member, aggregate.id));
-  return answers.map((each) => each.record);
+/** An aggregate that is cancelled at once leaves its members as they are, and must withdraw. */
+function isLeft(record: FutureRecord): boolean {
+  return record.policy !== undefined && !record.born;
 }
 
 /**
  * A member that has ended by this very request, or as one that passed it on, is met again: whoever
  * asked it may have died before its watchers were told.
  */
-function isReached(member: FutureRecord, token: string): boolean {
+export function isReached(member: FutureRecord, token: string): boolean {
   if (!isTerminal(member)) return true;
   return member.token === token || (member.policy !== undefined && isStopping(member));
 }

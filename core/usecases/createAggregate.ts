@@ -2,11 +2,11 @@
  * `POST /gathers`, `POST /waits` and `POST /aggregates`: aggregates over futures that exist.
  */
 import { InvalidRequestError, NotFoundError } from "../errors.ts";
-import type { FutureRecord } from "../future.ts";
+import { type FutureRecord, isOpened, isTerminal } from "../future.ts";
 import { requestHash } from "../hash.ts";
 import type { AggregateKind, Policy } from "../policies.ts";
 import type { Ports } from "../ports.ts";
-import { place } from "../texts.ts";
+import { placeIds } from "./members.ts";
 import { perform } from "./perform.ts";
 import { guard } from "./remind.ts";
 import { type AggregateRequest, MAX_MEMBERS } from "./requests.ts";
@@ -31,7 +31,7 @@ export async function createAggregate(
   checkSame(existing, hash);
   if (!existing) await checkMembers(ports, id, of);
   await guard(ports, id);
-  const members = await place(ports.store, id, `of#${hash}`, JSON.stringify(of));
+  const members = await placeIds(ports, id, `of#${hash}`, of);
   const now = ports.clock.now();
   const record = await insertOnce(ports, {
     id,
@@ -43,7 +43,8 @@ export async function createAggregate(
     attempts: 0,
     policy,
     size: of.length,
-    ...("at" in members ? { inputAt: members.at } : { input: members.inline }),
+    ...(of.length > ports.config.leafSize ? { tree: true } : {}),
+    ...members,
     ...(timeoutSeconds === undefined ? {} : { due: now + timeoutSeconds * 1000 }),
   });
   await perform(ports, [record]);
@@ -51,21 +52,22 @@ export async function createAggregate(
 }
 
 /** Members that each policy needs; a gather of none succeeds at once, as in asyncio. */
-const NEEDS: Readonly<Record<AggregateKind, { least: number; most: number }>> = {
-  gather: { least: 0, most: MAX_MEMBERS },
-  taskGroup: { least: 0, most: MAX_MEMBERS },
-  asCompleted: { least: 0, most: MAX_MEMBERS },
-  wait: { least: 1, most: MAX_MEMBERS },
-  race: { least: 1, most: MAX_MEMBERS },
-  any: { least: 1, most: MAX_MEMBERS },
-  some: { least: 1, most: MAX_MEMBERS },
-  waitFor: { least: 1, most: 1 },
-  shield: { least: 1, most: 1 },
+const LEAST: Readonly<Record<AggregateKind, number>> = {
+  gather: 0,
+  taskGroup: 0,
+  asCompleted: 0,
+  wait: 1,
+  race: 1,
+  any: 1,
+  some: 1,
+  waitFor: 1,
+  shield: 1,
 };
 
 /** @throws InvalidRequestError if the policy cannot be met by so many members */
-export function checkPolicy(policy: Policy, members: number): void {
-  const { least, most } = NEEDS[policy.of];
+export function checkPolicy(policy: Policy, members: number, limit = MAX_MEMBERS): void {
+  const least = LEAST[policy.of];
+  const most = policy.of === "waitFor" || policy.of === "shield" ? 1 : limit;
   if (members < least || members > most) {
     const wanted = least === most ? `exactly ${least}` : `${least} to ${most}`;
     const message = `${policy.of} takes ${wanted} futures; these are ${members}`;
@@ -77,7 +79,12 @@ export function checkPolicy(policy: Policy, members: number): void {
   }
 }
 
-async function checkMembers(ports: Ports, id: string, of: readonly string[]): Promise<void> {
+/**
+ * Checks that futures can be members of an aggregate: they exist, none is the aggregate itself, and
+ * none is still being filled, since of two such aggregates each could be made a member of the other.
+ * @throws InvalidRequestError, NotFoundError
+ */
+export async function checkMembers(ports: Ports, id: string, of: readonly string[]): Promise<void> {
   const own = of.indexOf(id);
   if (own !== -1) {
     const message = "an aggregate cannot be a member of itself; leave its id out";
@@ -86,4 +93,12 @@ async function checkMembers(ports: Ports, id: string, of: readonly string[]): Pr
   const found = await ports.store.readMany(of);
   const missing = of.findIndex((member) => !found.has(member));
   if (missing !== -1) throw new NotFoundError([of[missing] as string], `of[${missing}]`);
+  const open = of.findIndex((member) => {
+    const record = found.get(member);
+    return record && isOpened(record) && !record.sealed && !isTerminal(record);
+  });
+  if (open !== -1) {
+    const message = "it is still open; seal it before another aggregate takes it as a member";
+    throw new InvalidRequestError([{ field: `of[${open}]`, message }]);
+  }
 }

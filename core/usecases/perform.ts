@@ -6,15 +6,18 @@
  */
 import { type FutureRecord, isTerminal } from "../future.ts";
 import { type Effect, owed } from "../owed.ts";
+import { inBatches } from "../parallel.ts";
 import type { Ports } from "../ports.ts";
 import { expiry } from "../settlement.ts";
-import { decodeWatcher, type Ending, encodeReport } from "../tally.ts";
+import { abandon } from "./abandon.ts";
 import { assemble } from "./assemble.ts";
-import { cancelMembers } from "./cancelOne.ts";
-import { decideAggregate, report } from "./decideAggregate.ts";
+import { decideAggregate } from "./decideAggregate.ts";
 import { dispatch } from "./dispatch.ts";
 import { expire } from "./expire.ts";
+import { overMembers } from "./overMembers.ts";
 import { remind } from "./remind.ts";
+import { report } from "./report.ts";
+import { beginTelling } from "./tellWatchers.ts";
 
 export async function perform(ports: Ports, records: readonly FutureRecord[]): Promise<void> {
   // What has settled never changes, so it owes its effects once. Without this an aggregate and a
@@ -32,11 +35,26 @@ export async function perform(ports: Ports, records: readonly FutureRecord[]): P
       ports,
       effects.flatMap((each) => (each.effect === "dispatch" ? [each.record] : [])),
     );
-    const next: FutureRecord[] = [];
-    for (const effect of effects) next.push(...(await performOne(ports, effect)));
-    owing = next;
+    owing = await performAll(ports, effects);
   }
 }
+
+/**
+ * Of a few, in order, which asyncio's programs can tell; of many, many at once, and those of one
+ * record still in order.
+ */
+async function performAll(ports: Ports, effects: readonly Effect[]): Promise<FutureRecord[]> {
+  const inOrder = async (some: readonly Effect[]) => {
+    const next: FutureRecord[] = [];
+    for (const effect of some) next.push(...(await performOne(ports, effect)));
+    return next;
+  };
+  if (effects.length <= FEW) return inOrder(effects);
+  const byRecord = Map.groupBy(effects, (each) => ("record" in each ? each.record.id : each));
+  return (await inBatches([...byRecord.values()], inOrder)).flat();
+}
+
+const FEW = 64;
 
 /** Performs one effect and gives the futures that now owe something on account of it. */
 async function performOne(ports: Ports, effect: Effect): Promise<readonly FutureRecord[]> {
@@ -51,26 +69,21 @@ async function performOne(ports: Ports, effect: Effect): Promise<readonly Future
     case "assemble":
       return assemble(ports, effect.record);
     case "decide":
-      return decideAggregate(ports, effect.record, await ports.store.tally(effect.record.id));
+      return decideAggregate(ports, effect.record);
+    case "abandon":
+      return abandon(ports, effect.record);
+    case "withdraw":
+      return overMembers(ports, effect.record, "withdraw");
     case "cancelMembers":
-      return cancelMembers(ports, effect.record);
+      return overMembers(ports, effect.record, "cancel");
     case "report":
-      return report(ports, effect.aggregate, effect.code);
+      return report(ports, effect.watcher, effect.ending);
     case "reportOverflow":
-      return reportOverflow(ports, effect.record);
+      await beginTelling(ports, effect.record);
+      return [];
     case "keep":
       return keep(ports, effect.record);
   }
-}
-
-async function reportOverflow(ports: Ports, record: FutureRecord): Promise<FutureRecord[]> {
-  const settled: FutureRecord[] = [];
-  for (const text of await ports.store.watchers(record.id)) {
-    const { aggregate, member } = decodeWatcher(text);
-    const code = encodeReport({ member, ending: record.state as Ending });
-    settled.push(...(await report(ports, aggregate, code)));
-  }
-  return settled;
 }
 
 async function keep(ports: Ports, record: FutureRecord): Promise<FutureRecord[]> {

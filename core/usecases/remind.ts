@@ -3,7 +3,7 @@
  * delay reaches, and by the index of due times beyond.
  */
 import { QUEUE_HORIZON_MS } from "../owed.ts";
-import type { Ports } from "../ports.ts";
+import type { PagedWork, Ports } from "../ports.ts";
 
 export async function remind(ports: Ports, id: string, at: number): Promise<void> {
   const now = ports.clock.now();
@@ -22,6 +22,11 @@ export const EARLY_MS = 1000;
  * it guards is over, whether it ended well or died.
  */
 export const GUARD_SECONDS = 60;
+
+/** The same for work on an aggregate's members that its record does not owe for good. */
+export async function guardWork(ports: Ports, id: string, work: PagedWork): Promise<void> {
+  await ports.queues.sendSeeTo([{ body: { id, work }, delaySeconds: GUARD_SECONDS }]);
+}
 
 /**
  * Sent before the write of a call that nobody would repeat if its process died after the write:

@@ -41,5 +41,21 @@ export interface PromiseRequest {
   timeoutSeconds?: number;
 }
 
-/** An aggregate over more members needs more than one tally item (about 4 KB at this number). */
+/** An aggregate that is filled page by page. */
+export interface OpenRequest extends AggregateOptions {
+  /** Whether its members are tasks that are born with it, or futures that exist. */
+  members: "tasks" | "futures";
+  /** Seconds after which it fails unless it is sealed. */
+  sealWithinSeconds: number;
+}
+
+/** Members for an open aggregate; `start` is the number of the first. */
+export type MembersRequest =
+  | { start: number; tasks: readonly TaskRequest[] }
+  | { start: number; of: readonly string[] };
+
+/** Members that one call can name: they are dealt with within its 29 seconds. */
 export const MAX_MEMBERS = 1000;
+
+/** Members that an aggregate can have: the root of its tally then has some 6 KB. */
+export const MAX_OPENED_MEMBERS = 100_000;

@@ -15,7 +15,10 @@ export async function resend(ports: Ports, record: FutureRecord): Promise<void> 
   if (!isTerminal(record) && record.kind === "task" && record.state === "running") {
     return dispatch(ports, [record]);
   }
-  await ports.queues.sendSeeTo([{ body: { id: record.id }, delaySeconds: 0 }]);
+  // Reports to an aggregate may have been lost with the queues as well.
+  const reconcile = record.policy && record.sealed && !isTerminal(record);
+  const body = { id: record.id, ...(reconcile ? { work: "reconcile" as const } : {}) };
+  await ports.queues.sendSeeTo([{ body, delaySeconds: 0 }]);
 }
 
 /**

@@ -8,9 +8,10 @@ import { inBatches } from "../parallel.ts";
 import type { Ports } from "../ports.ts";
 import { encodeWatcher } from "../tally.ts";
 import { perform } from "./perform.ts";
+import { INCOMPLETE } from "./reconcile.ts";
+import { watcherOf } from "./register.ts";
 import { guard } from "./remind.ts";
 import type { AggregateOptions, TaskRequest } from "./requests.ts";
-import { INCOMPLETE } from "./seeTo.ts";
 import { checkSame, hashOfTask, insertTask } from "./submit.ts";
 
 export interface Batch {
@@ -38,7 +39,7 @@ export async function submitBatch(
       parent ? memberId(parent.id, index) : (request.id ?? ports.newId()),
       request,
       hashes[index] as string,
-      parent ? [encodeWatcher({ aggregate: parent.id, member: index })] : [],
+      parent ? [encodeWatcher(watcherOf(ports, parent, index, tasks.length))] : [],
     ),
   );
   const owing = futures.filter((each) => each.state === "pending");
@@ -74,6 +75,7 @@ async function insertAggregate(
     leaseUntil,
     policy,
     size: hashes.length,
+    ...(hashes.length > ports.config.leafSize ? { tree: true } : {}),
     born: true,
     sealed: true,
     ...(timeoutSeconds === undefined ? {} : { due: now + timeoutSeconds * 1000 }),

@@ -61,6 +61,11 @@ async function ring(ports: Ports): Promise<number> {
   return rung.length;
 }
 
+/** A page of background work is known by its message alone. */
+function sendAgain(ports: Ports, body: SeeTo): Promise<void> {
+  return ports.queues.sendSeeTo([{ body, delaySeconds: 0 }]);
+}
+
 /** Dead letters of live futures are work that would be lost: it is sent again. */
 async function redrive(ports: Ports): Promise<{ redriven: number; unreadable: number }> {
   const queues: QueueName[] = [...ports.config.bands.keys()].map((band) => ({ band }));
@@ -74,7 +79,8 @@ async function redrive(ports: Ports): Promise<{ redriven: number; unreadable: nu
           continue;
         }
         const record = await ports.store.read(body.id);
-        if (record) await resend(ports, record);
+        if (record && body.work) await sendAgain(ports, body as SeeTo);
+        else if (record) await resend(ports, record);
       }
       // A permit names no task; the ring above replaces it if it is missed.
       await ports.queues.removeDead(queue, letter.handle);

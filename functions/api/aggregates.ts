@@ -2,7 +2,6 @@
  * `POST /gathers`, `/waits`, `/aggregates`, `/promises` and `/timers`.
  */
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Policy } from "../../core/policies.ts";
 import type { Ports } from "../../core/ports.ts";
 import { createAggregate } from "../../core/usecases/createAggregate.ts";
 import { createPromise, createTimer } from "../../core/usecases/createTimed.ts";
@@ -10,6 +9,7 @@ import type { AggregateRequest as CoreAggregate } from "../../core/usecases/requ
 import * as routes from "../http/routes.ts";
 import type { AggregateRequest } from "../http/schemas/requests.ts";
 import { show } from "../http/show.ts";
+import { policyOf } from "./policy.ts";
 import { location, omitUndefined } from "./respond.ts";
 
 type Given = z.output<typeof AggregateRequest>;
@@ -54,20 +54,4 @@ function toCore(given: Given): CoreAggregate {
   const { id, of } = given;
   const timeoutSeconds = "timeoutSeconds" in given ? given.timeoutSeconds : undefined;
   return omitUndefined({ id, of, timeoutSeconds, policy: policyOf(given) });
-}
-
-function policyOf(given: Given): Policy {
-  switch (given.policy) {
-    case "gather":
-      return { of: "gather", returnExceptions: given.returnExceptions };
-    case "wait":
-      return { of: "wait", returnWhen: given.returnWhen };
-    case "any":
-    case "race":
-      return { of: given.policy, cancelRest: given.cancelRest };
-    case "some":
-      return { of: "some", count: given.count, cancelRest: given.cancelRest };
-    default:
-      return { of: given.policy };
-  }
 }

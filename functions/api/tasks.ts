@@ -14,6 +14,7 @@ import { show } from "../http/show.ts";
 import type { InputCheck } from "./inputs.ts";
 import { location, omitUndefined } from "./respond.ts";
 
+type Given = Omit<z.output<typeof TaskRequest>, "id"> & { id?: string | undefined };
 type Batch = z.output<typeof BatchRequest>;
 
 export function addTasks(app: OpenAPIHono, ports: Ports, inputs: InputCheck): void {
@@ -48,7 +49,7 @@ function aggregateOf({ gather, taskGroup }: Batch): AggregateOptions | undefined
   return taskGroup && omitUndefined({ id: taskGroup.id, policy: { of: "taskGroup" as const } });
 }
 
-function toCore({ input = null, ...rest }: z.output<typeof TaskRequest>): CoreTask {
+export function toCore({ input = null, ...rest }: Given): CoreTask {
   const { retry, ...fields } = rest;
   return {
     ...omitUndefined(fields),
@@ -79,6 +80,6 @@ function checkIds({ tasks, gather, taskGroup }: Batch): void {
   if (errors.length > 0) throw new InvalidRequestError(errors);
 }
 
-function refuse(errors: readonly FieldError[]): void {
+export function refuse(errors: readonly FieldError[]): void {
   if (errors.length > 0) throw new UnprocessableError(errors);
 }

@@ -3,7 +3,19 @@
  * others by the api function; the document lists both.
  */
 import { createRoute, z } from "@hono/zod-openapi";
-import { Bands, Future, Problem } from "./schemas/answers.ts";
+import {
+  body,
+  FAILURES,
+  failure,
+  future,
+  json,
+  MAKING,
+  NOT_FOUND,
+  SIZES,
+  UNPROCESSABLE,
+  Wait,
+} from "./routeParts.ts";
+import { Bands, Future } from "./schemas/answers.ts";
 import { Id, IdParameter } from "./schemas/common.ts";
 import {
   AggregateRequest,
@@ -16,31 +28,6 @@ import {
   TimerRequest,
   WaitRequest,
 } from "./schemas/requests.ts";
-
-const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } });
-
-const body = <T extends z.ZodType>(schema: T) => ({
-  body: { content: json(schema), required: true },
-});
-
-const failure = (description: string) => ({
-  description,
-  content: { "application/problem+json": { schema: Problem } },
-});
-
-const FAILURES = {
-  400: failure("Malformed JSON, an unknown field or a wrong value; `errors` names each."),
-  503: failure("Busy; try again after Retry-After with the same id."),
-};
-const NOT_FOUND = { 404: failure("No such future.") };
-const CONFLICT = { 409: failure("The id is taken by another request.") };
-const UNPROCESSABLE = { 422: failure("Unknown task, or input that does not fit its schema.") };
-const SIZES = { 413: failure("More than 5 MB."), 415: failure("Not JSON.") };
-
-const future = (description: string) => ({ description, content: json(Future) });
-
-/** A call that makes a future. */
-const MAKING = { ...FAILURES, ...CONFLICT, ...SIZES };
 
 export const submitTask = createRoute({
   method: "post",
@@ -159,15 +146,6 @@ export const listBands = createRoute({
   summary: "What waits in each band",
   responses: { 200: { description: "Approximate numbers.", content: json(Bands) }, ...FAILURES },
 });
-
-/** A read is held at most this long (seconds): an HTTP API gives up after 30. */
-const MAX_WAIT_SECONDS = 20;
-
-const Wait = z.coerce
-  .number("use a number of seconds")
-  .min(0, `use 0 to ${MAX_WAIT_SECONDS} seconds`)
-  .max(MAX_WAIT_SECONDS, `use 0 to ${MAX_WAIT_SECONDS} seconds; ask again for more`)
-  .default(0);
 
 export const readFuture = createRoute({
   method: "get",

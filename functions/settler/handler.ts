@@ -1,7 +1,8 @@
 /**
  * The settle queue: see to the futures that its messages name.
  */
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { parseSeeTo } from "../../aws/sqs/bodies.ts";
 import { inBatches } from "../../core/parallel.ts";
 import type { Ports } from "../../core/ports.ts";
 import { seeTo } from "../../core/usecases/seeTo.ts";
@@ -19,26 +20,17 @@ export interface SettlerLogger {
 export function createSettler(ports: Ports, logger: SettlerLogger) {
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failures = await inBatches(event.Records, async (record) => {
-      const id = idOf(record);
+      const message = parseSeeTo(record.body);
       try {
-        if (id === undefined) throw new TypeError("The message names no future.");
-        await seeTo(ports, id);
+        if (!message) throw new TypeError("The message names no future.");
+        await seeTo(ports, message);
         return [];
       } catch (error) {
         const { messageId } = record;
-        logger.error("A future was not seen to.", { futureId: id, messageId, error });
+        logger.error("A future was not seen to.", { futureId: message?.id, messageId, error });
         return [{ itemIdentifier: messageId }];
       }
     });
     return { batchItemFailures: failures.flat() };
   };
-}
-
-function idOf({ body }: SQSRecord): string | undefined {
-  try {
-    const { id } = JSON.parse(body) as { id?: unknown };
-    return typeof id === "string" && id !== "" ? id : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -119,7 +119,7 @@ describe("a future's update", () => {
 
 describe("a tally's report", () => {
   it("appends under the condition that the code is not there", () => {
-    expect(reportCode("table", "a", 7, 99)).toEqual({
+    expect(reportCode("table", "a", { code: 7 }, 99)).toEqual({
       TableName: "table",
       Key: { pk: "a#tally", sk: "tally" },
       ConditionExpression: "attribute_not_exists(#codes) OR NOT contains(#codes, :code)",
@@ -133,11 +133,23 @@ describe("a tally's report", () => {
   });
 });
 
+describe("a leaf's report", () => {
+  it("appends its time in the same write, so that the two lists never differ in length", () => {
+    const input = reportCode("table", "a/0", { code: 7, at: 5 }, 99);
+    expect(input.Key).toEqual({ pk: "a/0#tally", sk: "tally" });
+    expect(input.UpdateExpression).toBe(
+      "SET #codes = list_append(if_not_exists(#codes, :none), :one), " +
+        "#times = list_append(if_not_exists(#times, :none), :at), #expires = :expires",
+    );
+    expect(input.ExpressionAttributeValues).toMatchObject({ ":one": [7], ":at": [5] });
+  });
+});
+
 describe("reads", () => {
   it("are consistent, all of them", () => {
     expect(readItems("table", [futureKey("a")]).RequestItems?.table?.ConsistentRead).toBe(true);
     expect(scanFutures("table", undefined).ConsistentRead).toBe(true);
-    expect(queryWatchers("table", "a", undefined).ConsistentRead).toBe(true);
+    expect(queryWatchers("table", "a", 10, undefined).ConsistentRead).toBe(true);
     expect(queryDue("table", 0, 1, 1).ConsistentRead).toBe(true);
   });
 

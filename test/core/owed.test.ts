@@ -73,11 +73,14 @@ describe("what is owed", () => {
   it.each<State>(["succeeded", "failed", "cancelled"])(
     "promise 4: whatever has %s owes word to each watcher, to those in items of their own too",
     (state) => {
-      const settled = { state, watchers: ["g#0", "h.3#7"], overflow: true, settledAt: NOW };
-      const code = ["succeeded", "failed", "cancelled"].indexOf(state);
+      const settled = { state, watchers: ["g#0", "h.3#7~"], overflow: true, settledAt: NOW };
       expect(effects(settled)).toEqual([
-        { effect: "report", aggregate: "g", code },
-        { effect: "report", aggregate: "h.3", code: 21 + code },
+        { effect: "report", watcher: { aggregate: "g", member: 0, tier: "flat" }, ending: state },
+        {
+          effect: "report",
+          watcher: { aggregate: "h.3", member: 7, tier: "quiet" },
+          ending: state,
+        },
         { effect: "reportOverflow", record: expect.anything() },
       ]);
     },

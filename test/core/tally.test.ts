@@ -6,10 +6,12 @@ import {
   type Ending,
   encodeReport,
   encodeWatcher,
+  type Tier,
 } from "../../core/tally.ts";
 import { MemoryStore } from "../support/memoryStore.ts";
 
 const ending = fc.constantFrom<Ending>("succeeded", "failed", "cancelled");
+const tier = fc.constantFrom<Tier>("flat", "leaf", "quiet");
 const anyReport = fc.record({ member: fc.nat(100_000), ending });
 
 describe("a tally", () => {
@@ -26,8 +28,8 @@ describe("a tally", () => {
   it("a watcher's address is read as it was written, also if the id is a member's", () => {
     const id = fc.stringMatching(/^[A-Za-z0-9_.#-]{1,40}$/);
     fc.assert(
-      fc.property(id, fc.nat(), (aggregate, member) => {
-        const watcher = { aggregate, member };
+      fc.property(id, fc.nat(), tier, (aggregate, member, tier) => {
+        const watcher = { aggregate, member, tier };
         expect(decodeWatcher(encodeWatcher(watcher))).toEqual(watcher);
       }),
     );

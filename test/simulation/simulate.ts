@@ -60,7 +60,15 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     failures: 0,
     pauses: 0,
   };
-  const config: Config = { ...DEFAULT_CONFIG, slots: random.whole(2, 4), leaseSeconds: 15 };
+  const config: Config = {
+    ...DEFAULT_CONFIG,
+    slots: random.whole(2, 4),
+    leaseSeconds: 15,
+    // Small ones, so that a handful of members makes a tree and is dealt with in pages.
+    leafSize: random.pick([1, 2, 3, 64]),
+    pageSize: random.pick([1, 2, 3, 250]),
+    inlineWatchers: random.pick([0, 1, 2, 32]),
+  };
   const store = new MemoryStore();
   const history = new History(world);
   const queues = new SimulatedQueues(world, random, {
@@ -98,7 +106,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const deaths = [...env.deaths.values()].reduce((sum, each) => sum + each, 0);
   const mishaps = deaths + env.failures + env.pauses;
   if (!queues.isDrained()) history.violation(6, "the queues", "messages are left for ever");
-  await judge({ store, history, known: workload.known, mishaps });
+  await judge({ store, config, history, known: workload.known, mishaps });
   return {
     seed,
     violations: history.violations,

@@ -4,13 +4,21 @@
  */
 import { ConflictError } from "../../core/errors.ts";
 import type { FutureRecord } from "../../core/future.ts";
-import type { Policy, ReturnWhen } from "../../core/policies.ts";
+import {
+  type AggregateKind,
+  cancelsRest,
+  type Policy,
+  type ReturnWhen,
+} from "../../core/policies.ts";
 import type { Ports } from "../../core/ports.ts";
+import { addMembers } from "../../core/usecases/addMembers.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
 import { createAggregate } from "../../core/usecases/createAggregate.ts";
 import { createPromise, createTimer } from "../../core/usecases/createTimed.ts";
 import { move } from "../../core/usecases/move.ts";
+import { openAggregate } from "../../core/usecases/openAggregate.ts";
 import type { TaskRequest } from "../../core/usecases/requests.ts";
+import { seal } from "../../core/usecases/seal.ts";
 import { settle } from "../../core/usecases/settle.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { submitBatch } from "../../core/usecases/submitBatch.ts";
@@ -31,9 +39,22 @@ export interface Known {
   accepted: boolean;
   cancelRequested: boolean;
   settled: boolean;
+  /** It is being filled: it can be no member of another aggregate. */
+  open?: boolean;
 }
 
+const KINDS: AggregateKind[] = [
+  ...["gather", "gather", "gather", "wait", "wait", "wait"],
+  ...["waitFor", "shield", "asCompleted", "taskGroup", "any", "race", "some"],
+] as AggregateKind[];
+const TIMED: AggregateKind[] = ["wait", "waitFor", "asCompleted"];
+const OPENED: AggregateKind[] = ["gather", "wait", "asCompleted", "taskGroup", "any", "race"];
 const RETURN_WHEN: ReturnWhen[] = ["ALL_COMPLETED", "FIRST_COMPLETED", "FIRST_EXCEPTION"];
+
+/** Whether it may cancel its members although nobody asked it to. */
+function mayCancel(policy: Policy): boolean {
+  return ["waitFor", "taskGroup"].includes(policy.of) || cancelsRest(policy);
+}
 
 export class Workload {
   readonly known = new Map<string, Known>();
@@ -61,10 +82,10 @@ export class Workload {
 
   private operation(): Promise<void> {
     const dice = this.env.random.next();
-    if (dice < 0.4) return this.task();
-    if (dice < 0.52) return this.batch();
-    if (dice < 0.64) return this.aggregate("gather");
-    if (dice < 0.76) return this.aggregate("wait");
+    if (dice < 0.36) return this.task();
+    if (dice < 0.46) return this.batch();
+    if (dice < 0.7) return this.aggregate();
+    if (dice < 0.76) return this.opened();
     if (dice < 0.82) return this.promise();
     if (dice < 0.86) return this.timer();
     if (dice < 0.95) return this.cancelSome();
@@ -110,22 +131,89 @@ export class Workload {
     for (const member of members) member.accepted = gather.accepted;
   }
 
-  private async aggregate(kind: "gather" | "wait"): Promise<void> {
+  private async aggregate(): Promise<void> {
     const { random } = this.env;
-    const of = this.some(random.whole(1, 6));
+    const kind = random.pick(KINDS);
+    const one = kind === "waitFor" || kind === "shield";
+    const of = this.some(one ? 1 : random.whole(1, 6), (each) => !each.open);
     if (of.length === 0) return;
-    // asyncio's gather takes the same future twice; a large one goes over the inline watchers.
+    // asyncio's gather takes the same future twice.
     if (kind === "gather" && random.chance(0.1)) of.push(random.pick(of));
     const id = this.newId(kind);
     const known = this.learn({ id, kind, priorities: [] });
     // Drawn once: a repeat must be the same request.
-    const policy: Policy =
-      kind === "gather"
-        ? { of: "gather", returnExceptions: random.chance(0.5) }
-        : { of: "wait", returnWhen: random.pick(RETURN_WHEN) };
-    const timed = kind === "wait" && random.chance(0.4);
+    const policy = this.policy(kind, of.length);
+    const timed = TIMED.includes(kind) && random.chance(0.4);
     const request = { id, of, policy, ...(timed ? { timeoutSeconds: random.whole(0, 20) } : {}) };
+    if (mayCancel(policy)) for (const each of of) this.requestCancel(each);
     await this.make(known, (ports) => createAggregate(ports, request));
+  }
+
+  private policy(of: AggregateKind, members: number): Policy {
+    const { random } = this.env;
+    switch (of) {
+      case "gather":
+        return { of, returnExceptions: random.chance(0.5) };
+      case "wait":
+        return { of, returnWhen: random.pick(RETURN_WHEN) };
+      case "any":
+      case "race":
+        return { of, cancelRest: random.chance(0.5) };
+      case "some":
+        return { of, count: random.whole(1, members), cancelRest: random.chance(0.5) };
+      default:
+        return { of };
+    }
+  }
+
+  /** An aggregate that is filled in pages, in any order, some of them twice, and mostly sealed. */
+  private async opened(): Promise<void> {
+    const { random, world } = this.env;
+    const kind = random.pick(OPENED);
+    const id = this.newId(`open-${kind}`);
+    const known = this.learn({ id, kind, priorities: [], open: true });
+    const policy = this.policy(kind, 1);
+    const open = { id, policy, members: "tasks", sealWithinSeconds: 120 } as const;
+    await this.make(known, (ports) => openAggregate(ports, open));
+    if (!known.accepted) return;
+    const pages: { start: number; tasks: TaskRequest[] }[] = [];
+    let size = 0;
+    for (let count = random.whole(1, 4); count > 0; count -= 1) {
+      const tasks = Array.from({ length: random.whole(1, 4) }, () => this.member(id, size++));
+      pages.push({ start: size - tasks.length, tasks });
+    }
+    if (mayCancel(policy)) this.requestCancel(id, true);
+    const calls = [...pages, ...(random.chance(0.3) ? [random.pick(pages)] : [])];
+    calls.sort(() => random.next() - 0.5);
+    let added = true;
+    for (const page of calls) {
+      added &&= await this.step(known, (ports) => addMembers(ports, id, page));
+      if (random.chance(0.2)) await world.sleep(random.whole(0, 20_000));
+    }
+    if (!added || random.chance(0.1)) return;
+    if (!(await this.step(known, (ports) => seal(ports, id, size)))) return;
+    known.open = false;
+    for (let member = 0; member < size; member += 1) {
+      const task = this.known.get(`${id}.${member}`);
+      if (task) task.accepted = true;
+    }
+  }
+
+  private member(id: string, number: number): TaskRequest {
+    const { request, behaviour } = this.taskRequest();
+    const priorities = [request.priority];
+    this.learn({ id: `${id}.${number}`, kind: "task", behaviour, priorities });
+    return request;
+  }
+
+  /** A call of several that fill an aggregate; it may be refused if that was cancelled meanwhile. */
+  private async step(known: Known, serve: (ports: Ports) => Promise<unknown>): Promise<boolean> {
+    const answer = await this.call(serve);
+    this.history.note(known.id, `a step of its filling: ${answer.how}`);
+    if (answer.how === "refused" && !known.settled) {
+      this.history.violation(1, known.id, `a good request was refused: ${answer.error}`);
+    }
+    return answer.how === "answered";
   }
 
   private async promise(): Promise<void> {
@@ -173,10 +261,13 @@ export class Workload {
   }
 
   /** A cancelled gather may cancel anything below it: the judge asks only for tasks themselves. */
-  private requestCancel(id: string): void {
+  private requestCancel(id: string, below = false): void {
     const target = this.known.get(id);
+    const reaches = target && target.kind !== "task" && target.kind !== "promise";
     for (const each of this.known.values()) {
-      if (each.id === id || target?.kind === "gather") each.cancelRequested = true;
+      if (each.id === id || reaches || (below && each.id.startsWith(`${id}.`))) {
+        each.cancelRequested = true;
+      }
     }
   }
 
@@ -221,8 +312,9 @@ export class Workload {
   }
 
   /** Ids of accepted futures, each once. */
-  private some(number: number): string[] {
-    const ids = [...this.known.values()].filter((each) => each.accepted).map(({ id }) => id);
+  private some(number: number, fits: (known: Known) => boolean = () => true): string[] {
+    const accepted = [...this.known.values()].filter((each) => each.accepted && fits(each));
+    const ids = accepted.map(({ id }) => id);
     const picked = new Set<string>();
     for (let i = 0; i < number && ids.length > 0; i += 1) picked.add(this.env.random.pick(ids));
     return [...picked];

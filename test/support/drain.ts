@@ -49,7 +49,7 @@ export async function drain(ports: MemoryPorts, options: DrainOptions = {}): Pro
 export async function settlerStep(ports: MemoryPorts, mishap = new Mishap()): Promise<boolean> {
   const message = ports.queues.receive<SeeTo>("settle", SETTLE_VISIBILITY);
   if (!message) return false;
-  const end = await mishap.process(ports, (own) => seeTo(own, message.body.id));
+  const end = await mishap.process(ports, (own) => seeTo(own, message.body));
   if (end.how === "answered") await ports.queues.remove("settle", message.handle);
   return true;
 }

@@ -2,7 +2,15 @@
  * The table in memory: held to the same contract as the one on DynamoDB (storeContract.ts).
  */
 import type { FutureRecord } from "../../core/future.ts";
-import type { Change, DueEntry, Store, When, Written } from "../../core/ports.ts";
+import type {
+  Change,
+  DueEntry,
+  Store,
+  Tally,
+  WatcherPage,
+  When,
+  Written,
+} from "../../core/ports.ts";
 
 /** Futures on one page of a scan. */
 const PAGE = 100;
@@ -11,7 +19,7 @@ export class MemoryStore implements Store {
   /** Is told of every write of a future that was applied. */
   onWrite: (after: FutureRecord, before: FutureRecord | undefined) => void = () => {};
   private readonly futures = new Map<string, FutureRecord>();
-  private readonly tallies = new Map<string, readonly number[]>();
+  private readonly kept = new Map<string, Tally>();
   private readonly overflow = new Map<string, Set<string>>();
   private readonly blobs = new Map<string, string>();
   private readonly due = new Map<string, DueEntry>();
@@ -40,17 +48,27 @@ export class MemoryStore implements Store {
     return this.write(changed(stored, change), stored);
   }
 
-  async report(aggregate: string, code: number) {
+  async report(name: string, code: number, at?: number) {
     // Without an await between reading and writing: the table does both in one.
-    const codes = this.tallies.get(aggregate) ?? [];
-    if (codes.includes(code)) return { codes, fresh: false };
-    const after = [...codes, code];
-    this.tallies.set(aggregate, after);
-    return { codes: after, fresh: true };
+    const tally: Tally = this.kept.get(name) ?? { codes: [] };
+    if (tally.codes.includes(code)) return { ...tally, fresh: false };
+    const codes = [...tally.codes, code];
+    const after = at === undefined ? { codes } : { codes, times: [...(tally.times ?? []), at] };
+    this.kept.set(name, after);
+    return { ...after, fresh: true };
   }
 
-  async tally(aggregate: string): Promise<readonly number[]> {
-    return this.tallies.get(aggregate) ?? [];
+  async tally(name: string): Promise<readonly number[]> {
+    return this.kept.get(name)?.codes ?? [];
+  }
+
+  async tallies(names: readonly string[]): Promise<Map<string, Tally>> {
+    return new Map(
+      names.flatMap((name) => {
+        const tally = this.kept.get(name);
+        return tally ? [[name, tally] as const] : [];
+      }),
+    );
   }
 
   async putWatcher(id: string, watcher: string): Promise<void> {
@@ -58,12 +76,26 @@ export class MemoryStore implements Store {
     this.overflow.set(id, watchers.add(watcher));
   }
 
-  async watchers(id: string): Promise<readonly string[]> {
-    return [...(this.overflow.get(id) ?? [])];
+  async removeWatcher(id: string, watcher: string): Promise<void> {
+    this.overflow.get(id)?.delete(watcher);
+  }
+
+  async watchers(id: string, limit: number, cursor = ""): Promise<WatcherPage> {
+    const all = [...(this.overflow.get(id) ?? [])].filter((each) => each > cursor).sort();
+    const watchers = all.slice(0, limit);
+    // As the table does, which cannot know that nothing follows a full page.
+    return watchers.length < limit ? { watchers } : { watchers, cursor: watchers.at(-1) as string };
   }
 
   async putBlob(id: string, name: string, text: string): Promise<void> {
     this.blobs.set(`${id}/${name}`, text);
+  }
+
+  async claimBlob(id: string, name: string, text: string): Promise<string> {
+    const key = `${id}/${name}`;
+    const stored = this.blobs.get(key) ?? text;
+    this.blobs.set(key, stored);
+    return stored;
   }
 
   async blob(id: string, name: string): Promise<string | undefined> {
@@ -92,7 +124,7 @@ export class MemoryStore implements Store {
 
   /** Everything that is stored, to see whether a call left a trace. */
   size(): number {
-    const maps = [this.futures, this.tallies, this.overflow, this.blobs, this.due];
+    const maps = [this.futures, this.kept, this.overflow, this.blobs, this.due];
     return maps.reduce((sum, map) => sum + map.size, 0);
   }
 
@@ -111,18 +143,26 @@ function holds(record: FutureRecord, when: When): boolean {
     (when.dueBy === undefined || record.due === undefined || record.due <= when.dueBy) &&
     (!when.uncancelled || record.cancel !== true) &&
     (when.sealed === undefined || (record.sealed === true) === when.sealed) &&
+    (when.extent === undefined || (record.extent ?? 0) === when.extent) &&
+    (when.extentBelow === undefined || (record.extent ?? -1) < when.extentBelow) &&
     (when.watchersBelow === undefined || (record.watchers?.length ?? 0) < when.watchersBelow)
   );
 }
 
 function changed(record: FutureRecord, change: Change): FutureRecord {
-  const { set = {}, remove = [], add = {}, watch = [] } = change;
+  const { set = {}, remove = [], add = {}, watch = [], unwatch = [] } = change;
   const gone = new Set<string>(remove);
   const kept = Object.fromEntries(Object.entries(record).filter(([field]) => !gone.has(field)));
   const after = { ...(kept as unknown as FutureRecord), ...set };
   if (add.turn) after.turn = record.turn + add.turn;
   if (add.attempts) after.attempts = record.attempts + add.attempts;
   if (watch.length > 0) after.watchers = [...new Set([...(record.watchers ?? []), ...watch])];
+  if (unwatch.length > 0) {
+    const left = (record.watchers ?? []).filter((each) => !unwatch.includes(each));
+    // A set that is empty is none.
+    if (left.length > 0) after.watchers = left;
+    else delete after.watchers;
+  }
   return clean(after);
 }
 

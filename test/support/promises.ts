@@ -1,9 +1,12 @@
 /**
  * Promises 2, 3 and 4 over everything that a store in memory is told and holds.
  */
-import { type FutureRecord, isTerminal, memberId, TRANSITIONS } from "../../core/future.ts";
+import { type FutureRecord, isTerminal, TRANSITIONS } from "../../core/future.ts";
 import { isLeaseOver } from "../../core/lease.ts";
 import { decodeReport, type Ending } from "../../core/tally.ts";
+import { frozen } from "../../core/usecases/frozen.ts";
+import { memberIds } from "../../core/usecases/members.ts";
+import { allReports } from "../../core/usecases/tallies.ts";
 import type { MemoryPorts } from "./memoryPorts.ts";
 
 const OUTCOME = ["state", "result", "resultAt", "error", "decided", "settledAt"] as const;
@@ -51,7 +54,7 @@ export async function judgeAggregates(ports: MemoryPorts): Promise<string[]> {
     if (!record.policy) continue;
     const note = (what: string) => violations.push(`${record.id}: promise 4: ${what}`);
     const endings = await endingsOf(ports, record);
-    const reports = (await ports.store.tally(record.id)).map(decodeReport);
+    const reports = (await allReports(ports, record)).map(decodeReport);
     const members = reports.map(({ member }) => member);
     if (new Set(members).size !== members.length) note("a member reported twice");
     for (const { member, ending } of reports) {
@@ -67,20 +70,18 @@ export async function judgeAggregates(ports: MemoryPorts): Promise<string[]> {
       if (record.state !== expected && !record.cancel) note(`it has ${record.state}`);
       if (record.state === "succeeded" && reports.length !== record.size) note("it was early");
     }
-    if (record.state === "succeeded" && record.decided && record.policy.of === "wait") {
-      const frozen = JSON.stringify(record.decided.map(decodeReport));
-      const first = JSON.stringify(reports.slice(0, record.decided.length));
-      if (frozen !== first) note("what it was decided on is not what was reported first");
+    if (record.state === "succeeded" && record.policy.of === "wait") {
+      const decided = await frozen(ports, record);
+      const kept = JSON.stringify(decided.map(decodeReport));
+      const first = JSON.stringify(reports.slice(0, decided.length));
+      if (kept !== first) note("what it was decided on is not what was reported first");
     }
   }
   return violations;
 }
 
 async function endingsOf(ports: MemoryPorts, record: FutureRecord) {
-  const text = record.inputAt ? await ports.store.blob(record.id, record.inputAt) : record.input;
-  const ids = record.born
-    ? Array.from({ length: record.size ?? 0 }, (_, member) => memberId(record.id, member))
-    : (JSON.parse(text ?? "[]") as string[]);
+  const ids = await memberIds(ports, record);
   const members = await ports.store.readMany(ids);
   return ids.map((id): Ending | undefined => {
     const member = members.get(id);

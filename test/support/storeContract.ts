@@ -81,6 +81,17 @@ export function storeContract(makeStore: () => Promise<Store>): void {
       expect(sortWatchers(await store.read(before.id))).toEqual(after);
     });
 
+    it("takes watchers away, and with the last one the set", async () => {
+      const store = await makeStore();
+      const { id } = taskRecord();
+      await store.insert(taskRecord({ id, watchers: ["a#0", "b#1"] }));
+      const one = await store.update(id, {}, { unwatch: ["a#0", "nobody#7"] });
+      expect(one.record?.watchers).toEqual(["b#1"]);
+      const none = await store.update(id, {}, { unwatch: ["b#1"] });
+      expect(none.record).not.toHaveProperty("watchers");
+      expect(await store.read(id)).not.toHaveProperty("watchers");
+    });
+
     it("lets one of many claims win when all race for a task", async () => {
       const store = await makeStore();
       const record = taskRecord();
@@ -134,6 +145,13 @@ export function storeContract(makeStore: () => Promise<Store>): void {
       ["it is open, as asked", {}, { sealed: false }, true],
       ["it was born open, as asked", { sealed: false }, { sealed: false }, true],
       ["it is sealed and should be open", { sealed: true }, { sealed: false }, false],
+      ["it extends to that", { extent: 5 }, { extent: 5 }, true],
+      ["it extends to another number", { extent: 6 }, { extent: 5 }, false],
+      ["it extends to nothing, which counts as 0", {}, { extent: 0 }, true],
+      ["it extends to nothing and should to something", {}, { extent: 1 }, false],
+      ["it extends to nothing yet", {}, { extentBelow: 1 }, true],
+      ["it extends to less", { extent: 4 }, { extentBelow: 5 }, true],
+      ["it extends to as much", { extent: 5 }, { extentBelow: 5 }, false],
       ["it has no watchers", {}, { watchersBelow: 32 }, true],
       ["it has room for a watcher", { watchers: full.slice(1) }, { watchersBelow: 32 }, true],
       ["its watchers are full", { watchers: full }, { watchersBelow: 32 }, false],
@@ -202,6 +220,18 @@ export function storeContract(makeStore: () => Promise<Store>): void {
       expect([...(await store.tally("a"))].sort((a, b) => a - b)).toEqual([...codes.slice(0, 40)]);
     });
 
+    it("remembers when each code came, if it is told", async () => {
+      const store = await makeStore();
+      expect(await store.report("a/0", 7, 100)).toEqual({ codes: [7], times: [100], fresh: true });
+      await store.report("a/0", 7, 200);
+      await store.report("a/0", 8, 150);
+      await store.report("a/1", 1);
+      const tallies = await store.tallies(["a/0", "a/1", "a/2"]);
+      expect(tallies.get("a/0")).toEqual({ codes: [7, 8], times: [100, 150] });
+      expect(tallies.get("a/1")).toEqual({ codes: [1] });
+      expect(tallies.has("a/2")).toBe(false);
+    });
+
     it("is not mistaken for a future", async () => {
       const store = await makeStore();
       await store.report("a", 1);
@@ -216,8 +246,29 @@ export function storeContract(makeStore: () => Promise<Store>): void {
       await store.putWatcher("a", "x#10");
       await store.putWatcher("a", "x#1");
       await store.putWatcher("b", "x#2");
-      expect([...(await store.watchers("a"))].sort()).toEqual(["x#1", "x#10"]);
-      expect(await store.watchers("c")).toEqual([]);
+      expect((await store.watchers("a", 10)).watchers).toEqual(["x#1", "x#10"]);
+      expect(await store.watchers("c", 10)).toEqual({ watchers: [] });
+    });
+
+    it("gives all of many, page by page, although what was given is removed meanwhile", async () => {
+      const store = await makeStore();
+      const all = Array.from({ length: 23 }, (_, index) => `x#${index}`);
+      await Promise.all(all.map((each) => store.putWatcher("a", each)));
+      const met: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.watchers("a", 5, cursor);
+        expect(page.watchers.length).toBeLessThanOrEqual(5);
+        met.push(...page.watchers);
+        await Promise.all(page.watchers.map((each) => store.removeWatcher("a", each)));
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      expect(met.sort()).toEqual(all.sort());
+      expect((await store.watchers("a", 5)).watchers).toEqual([]);
+    });
+
+    it("forgets a watcher that is not there without a word", async () => {
+      await (await makeStore()).removeWatcher("a", "x#1");
     });
   });
 
@@ -231,6 +282,15 @@ export function storeContract(makeStore: () => Promise<Store>): void {
       await store.putBlob("a", "input#1", text);
       await store.putBlob("a", "input#1", text);
       expect((await store.blob("a", "input#1")) === text).toBe(true);
+    });
+
+    it("lets the first who claims a name have it, and tells all others what stands there", async () => {
+      const store = await makeStore();
+      const texts = ["one", "two", "three"];
+      const stand = await Promise.all(texts.map((text) => store.claimBlob("a", "of#0", text)));
+      expect(new Set(stand).size).toBe(1);
+      expect(await store.claimBlob("a", "of#0", "four")).toBe(stand[0]);
+      expect(await store.blob("a", "of#0")).toBe(stand[0]);
     });
 
     it("does not confuse names or futures", async () => {

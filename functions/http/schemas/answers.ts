@@ -5,6 +5,8 @@ import { z } from "@hono/zod-openapi";
 
 const Time = z.iso.datetime().openapi({ example: "2026-11-24T12:00:00.000Z" });
 
+const State = z.enum(["pending", "running", "suspended", "succeeded", "failed", "cancelled"]);
+
 const ErrorView = z
   .object({
     name: z.string(),
@@ -22,9 +24,10 @@ export const Future = z
     id: z.string(),
     kind: z.string().openapi({ description: "task, promise, timer, or an aggregate's policy." }),
     task: z.string().optional(),
-    state: z.enum(["pending", "running", "suspended", "succeeded", "failed", "cancelled"]),
+    state: State,
     priority: z.int().optional(),
     band: z.string().optional(),
+    size: z.int().optional().openapi({ description: "Of an aggregate: its members." }),
     attempts: z.int(),
     createdAt: Time,
     startedAt: Time.optional(),
@@ -34,9 +37,39 @@ export const Future = z
       .array(z.int())
       .optional()
       .openapi({ description: "Places of the result that hold `{error}`." }),
+    paged: z
+      .literal(true)
+      .optional()
+      .openapi({ description: "The result is too much for one answer: GET …/results." }),
     error: ErrorView.optional(),
   })
   .openapi("Future");
+
+export const Results = z
+  .object({
+    from: z.int(),
+    results: z.array(
+      z.object({
+        id: z.string(),
+        state: State.optional(),
+        result: z.unknown().optional(),
+        error: ErrorView.optional(),
+        paged: z.literal(true).optional(),
+        done: z.boolean().optional().openapi({ description: "Of a wait's members." }),
+      }),
+    ),
+    next: z.int().optional(),
+  })
+  .openapi("Results");
+
+export const Reports = z
+  .object({
+    reports: z.array(z.object({ id: z.string(), member: z.int(), state: State })),
+    cursor: z.string(),
+    complete: z.boolean(),
+    settled: z.boolean(),
+  })
+  .openapi("Reports");
 
 export const Problem = z
   .object({

@@ -42,13 +42,13 @@ const Of = z
   .max(MAX_MEMBERS, `name at most ${MAX_MEMBERS} futures`)
   .openapi({ description: "Ids of the members, in order." });
 
-const returnExceptions = z.boolean().default(false);
+export const returnExceptions = z.boolean().default(false);
 
-const returnWhen = z
+export const returnWhen = z
   .enum(["ALL_COMPLETED", "FIRST_COMPLETED", "FIRST_EXCEPTION"])
   .default("ALL_COMPLETED");
 
-const cancelRest = z
+export const cancelRest = z
   .boolean()
   .default(false)
   .openapi({ description: "Cancel the members that still run when it settles." });

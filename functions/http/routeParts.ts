@@ -1,0 +1,43 @@
+/**
+ * What the descriptions of several calls share.
+ */
+import { z } from "@hono/zod-openapi";
+import { Future, Problem } from "./schemas/answers.ts";
+
+export const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } });
+
+export const body = <T extends z.ZodType>(schema: T) => ({
+  body: { content: json(schema), required: true },
+});
+
+export const failure = (description: string) => ({
+  description,
+  content: { "application/problem+json": { schema: Problem } },
+});
+
+export const FAILURES = {
+  400: failure("Malformed JSON, an unknown field or a wrong value; `errors` names each."),
+  503: failure("Busy; try again after Retry-After with the same id."),
+};
+export const NOT_FOUND = { 404: failure("No such future.") };
+export const CONFLICT = {
+  409: failure("The id is taken by another request, or the future's state does not allow it."),
+};
+export const UNPROCESSABLE = {
+  422: failure("Unknown task, or input that does not fit its schema."),
+};
+export const SIZES = { 413: failure("More than 5 MB."), 415: failure("Not JSON.") };
+
+export const future = (description: string) => ({ description, content: json(Future) });
+
+/** A call that makes a future. */
+export const MAKING = { ...FAILURES, ...CONFLICT, ...SIZES };
+
+/** A read is held at most this long (seconds): an HTTP API gives up after 30. */
+const MAX_WAIT_SECONDS = 20;
+
+export const Wait = z.coerce
+  .number("use a number of seconds")
+  .min(0, `use 0 to ${MAX_WAIT_SECONDS} seconds`)
+  .max(MAX_WAIT_SECONDS, `use 0 to ${MAX_WAIT_SECONDS} seconds; ask again for more`)
+  .default(0);
