@@ -7,10 +7,13 @@ import { describe, expect, it } from "vitest";
 import { isTerminal, type State } from "../../core/future.ts";
 import type { Policy } from "../../core/policies.ts";
 import type { Ports } from "../../core/ports.ts";
+import { addMembers } from "../../core/usecases/addMembers.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
 import { createAggregate } from "../../core/usecases/createAggregate.ts";
 import { createPromise, createTimer } from "../../core/usecases/createTimed.ts";
 import { move } from "../../core/usecases/move.ts";
+import { openAggregate } from "../../core/usecases/openAggregate.ts";
+import { seal } from "../../core/usecases/seal.ts";
 import { settle } from "../../core/usecases/settle.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { submitBatch } from "../../core/usecases/submitBatch.ts";
@@ -57,6 +60,14 @@ const promises =
     for (const id of ids) await createPromise(ports, { id });
   };
 const resolve = (id: string): Call => ({ make: (ports) => settle(ports, id, { result: "1" }) });
+
+const open = (id: string, policy: Policy = GATHER, members: "tasks" | "futures" = "tasks") => ({
+  make: (ports: Ports) => openAggregate(ports, { id, policy, members, sealWithinSeconds: 600 }),
+});
+const add = (id: string, start: number, ...names: string[]): Call => ({
+  make: (ports) =>
+    addMembers(ports, id, { start, tasks: names.map((name) => taskRequest({ task: name })) }),
+});
 
 const SCENARIOS: readonly Scenario[] = [
   { name: "submit", calls: [task("t")], states: { t: "succeeded" } },
@@ -233,11 +244,85 @@ const SCENARIOS: readonly Scenario[] = [
     calls: [task("t", "fails"), aggregate("g", ["t", "p"], { of: "taskGroup" })],
     states: { t: "failed", p: "cancelled", g: "failed", other: "failed" },
   },
+  {
+    name: "a gather that is opened, filled in pages out of order, and sealed",
+    calls: [
+      open("g"),
+      add("g", 1, "works", "flaky"),
+      add("g", 0, "works"),
+      { accepts: ["g", "g.0", "g.1", "g.2"], make: (ports) => seal(ports, "g", 3) },
+    ],
+    states: { g: "succeeded", "g.0": "succeeded", "g.1": "succeeded", "g.2": "succeeded" },
+  },
+  {
+    name: "a gather over futures that is opened, one of which settles while it is filled",
+    prepare: promises("p", "q"),
+    calls: [
+      open("g", GATHER, "futures"),
+      { make: (ports) => addMembers(ports, "g", { start: 0, of: ["p", "q", "p"] }) },
+      resolve("p"),
+      // Who has promised it must settle it: then, and only then, the gather is sure to.
+      resolve("q"),
+      { accepts: ["g"], make: (ports) => seal(ports, "g", 3) },
+    ],
+    states: { p: "succeeded", q: "succeeded", g: "succeeded" },
+  },
+  {
+    name: "an opened gather whose caller goes away",
+    calls: [open("g"), add("g", 0, "works")],
+    states: { g: "failed", "g.0": "succeeded" },
+  },
+  {
+    name: "an opened gather that is cancelled, with a member that has not begun",
+    calls: [
+      open("g"),
+      {
+        make: (ports) => {
+          const later = { ...taskRequest(), delaySeconds: 500 };
+          return addMembers(ports, "g", { start: 0, tasks: [later, later] });
+        },
+      },
+      { make: (ports) => cancel(ports, "g") },
+    ],
+    states: { g: "failed", "g.0": "cancelled", "g.1": "cancelled" },
+  },
+  {
+    name: "a wait that settles with the first and withdraws from the others",
+    prepare: promises("p", "q", "r"),
+    calls: [
+      aggregate("w", ["p", "q", "r"], { of: "wait", returnWhen: "FIRST_COMPLETED" }),
+      resolve("q"),
+    ],
+    states: { w: "succeeded", p: "pending", q: "succeeded", r: "pending" },
+  },
+  {
+    name: "a gather whose members are moved, among them a gather",
+    calls: [
+      ...["a", "b", "c"].map((id) => ({
+        make: (ports: Ports) => submit(ports, taskRequest({ id, delaySeconds: 500 })),
+      })),
+      aggregate("inner", ["b", "c"]),
+      aggregate("g", ["a", "inner"]),
+      { make: (ports) => move(ports, "g", 0) },
+    ],
+    states: { a: "succeeded", b: "succeeded", c: "succeeded", inner: "succeeded", g: "succeeded" },
+  },
 ];
 
+/**
+ * How large things are dealt with: as small ones are, or so that a member or two make a tree of
+ * tallies, pages of work, and watchers in items of their own.
+ */
+const SIZES = {
+  small: {},
+  large: { leafSize: 1, pageSize: 1, inlineWatchers: 0 },
+  "in twos": { leafSize: 2, pageSize: 2, inlineWatchers: 1 },
+} as const;
+type Size = keyof typeof SIZES;
+
 /** @param repeats whether the caller repeats a call that was not answered, as our SDK does */
-async function play(scenario: Scenario, mishap: Mishap, repeats: boolean) {
-  const ports = memoryPorts();
+async function play(scenario: Scenario, size: Size, mishap: Mishap, repeats: boolean) {
+  const ports = memoryPorts(SIZES[size]);
   const violations = watchWrites(ports);
   await scenario.prepare?.(ports);
   // Guards of what was there before are over: nothing but the calls' own effort helps it.
@@ -262,16 +347,21 @@ async function play(scenario: Scenario, mishap: Mishap, repeats: boolean) {
   return { violations, states, callsToApi };
 }
 
-async function playAll(scenario: Scenario, fate: Fate, repeats: boolean): Promise<void> {
+async function playAll(
+  scenario: Scenario,
+  size: Size,
+  fate: Fate,
+  repeats: boolean,
+): Promise<void> {
   const counting = new Mishap();
-  const undisturbed = await play(scenario, counting, repeats);
+  const undisturbed = await play(scenario, size, counting, repeats);
   expect(undisturbed, "undisturbed").toMatchObject({ violations: [], states: scenario.states });
   // Once the calls were answered it does not matter whether they would have been repeated.
   const last = repeats ? counting.calls : undisturbed.callsToApi;
   expect(last).toBeGreaterThan(0);
   for (let at = 1; at <= last; at += 1) {
     const mishap = new Mishap(at, fate);
-    const { violations, states } = await play(scenario, mishap, repeats);
+    const { violations, states } = await play(scenario, size, mishap, repeats);
     const where = `${mishap.happened} (change ${at} of ${counting.calls})`;
     expect(mishap.happened, `call ${at}`).toBeDefined();
     expect(violations, where).toEqual([]);
@@ -280,11 +370,13 @@ async function playAll(scenario: Scenario, fate: Fate, repeats: boolean): Promis
 }
 
 describe.each(SCENARIOS)("promises 1 to 4, $name", (scenario) => {
-  it.each(FATES)("one process %s each call in turn, and its caller repeats", (fate) =>
-    playAll(scenario, fate, true),
-  );
+  describe.each(Object.keys(SIZES) as Size[])("dealt with as %s", (size) => {
+    it.each(FATES)("one process %s each call in turn, and its caller repeats", (fate) =>
+      playAll(scenario, size, fate, true),
+    );
 
-  it.each(FATES)("one process %s each call in turn, and its caller is gone", (fate) =>
-    playAll(scenario, fate, false),
-  );
+    it.each(FATES)("one process %s each call in turn, and its caller is gone", (fate) =>
+      playAll(scenario, size, fate, false),
+    );
+  });
 });

@@ -64,7 +64,7 @@ export async function judgeAggregates(ports: MemoryPorts): Promise<string[]> {
       if (endings.every((each) => each !== undefined)) note("it waits for nobody, for ever");
       continue;
     }
-    if (record.policy.of === "gather" && record.error?.name !== "IncompleteBatchError") {
+    if (record.policy.of === "gather" && !isUnfilled(record)) {
       const ended = reports.some(({ ending }) => ending !== "succeeded");
       const expected = ended && !record.policy.returnExceptions ? "failed" : "succeeded";
       if (record.state !== expected && !record.cancel) note(`it has ${record.state}`);
@@ -78,6 +78,11 @@ export async function judgeAggregates(ports: MemoryPorts): Promise<string[]> {
     }
   }
   return violations;
+}
+
+/** Whoever was to fill it went away: it may well fail although no member has. */
+function isUnfilled({ error, sealed }: FutureRecord): boolean {
+  return error?.name === "IncompleteBatchError" || (error?.name === "UnsealedError" && !sealed);
 }
 
 async function endingsOf(ports: MemoryPorts, record: FutureRecord) {
