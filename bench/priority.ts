@@ -31,9 +31,8 @@ export async function priority() {
     }
     const urgent = await Promise.all(critical.map(async (handle) => (await done(handle)).get()));
     const bulk = await Promise.all(low.map(async (handle) => (await done(handle)).get()));
-    const all = [...urgent, ...bulk];
     const waits = urgent.map((each) => startOf(each) - Date.parse(each.createdAt));
-    const least = urgent.map((each) => leastWait(each, all));
+    const least = urgent.map((each) => leastWait(each, [...urgent, ...bulk]));
     const excess = waits.map((wait, index) => wait - (least[index] as number));
     const runs = bulk.map((each) => Date.parse(each.settledAt ?? "") - startOf(each));
     return {
@@ -63,11 +62,16 @@ function startOf(future: Future): number {
   return Date.parse(future.startedAt ?? "");
 }
 
-/** What is left, when it arrives, of the running task that ends first; 0 if a slot is free. */
+/**
+ * What is left, when it arrives, of the task that ends first of those that hold a slot; 0 if a slot
+ * is free. A slot may have chosen its task before although that started after: without inversions
+ * (counted apart) whatever started before the urgent one was chosen before it came.
+ */
 function leastWait(urgent: Future, all: readonly Future[]): number {
   const arrived = Date.parse(urgent.createdAt);
   const left = all
-    .filter((each) => startOf(each) <= arrived && Date.parse(each.settledAt ?? "") > arrived)
-    .map((each) => Date.parse(each.settledAt ?? "") - arrived);
+    .filter((each) => each !== urgent && startOf(each) <= startOf(urgent))
+    .map((each) => Date.parse(each.settledAt ?? "") - arrived)
+    .filter((milliseconds) => milliseconds > 0);
   return left.length < SLOTS ? 0 : Math.min(...left);
 }

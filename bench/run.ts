@@ -3,14 +3,18 @@
  * figures of one machine and one run only.
  */
 import { Command } from "commander";
+import { cancel } from "./cancel.ts";
+import { fanIn } from "./fanIn.ts";
 import { priority } from "./priority.ts";
 import { requests } from "./requests.ts";
 import { throughput } from "./throughput.ts";
 
-const MEASUREMENTS = { priority, requests, throughput };
+const MEASUREMENTS = { cancel, "fan-in": fanIn, priority, requests, throughput };
 
 const program = new Command("npm run bench --")
-  .description("Measures Forerun on the embedded cloud. Names: priority, requests, throughput.")
+  .description(
+    `Measures Forerun on the embedded cloud. Names: ${Object.keys(MEASUREMENTS).join(", ")}.`,
+  )
   .showHelpAfterError();
 
 for (const [name, measure] of Object.entries(MEASUREMENTS)) {
@@ -18,7 +22,7 @@ for (const [name, measure] of Object.entries(MEASUREMENTS)) {
     .command(name)
     .option("--json", "print the result as JSON only")
     .action(async ({ json }: { json?: boolean }) => {
-      if (!json) console.log(`Measuring ${name}; this takes a minute or two…`);
+      if (!json) console.log(`Measuring ${name}; this takes a few minutes…`);
       const result = await measure();
       if (json) console.log(JSON.stringify(result));
       else print(result);

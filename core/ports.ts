@@ -85,7 +85,7 @@ export interface Store {
   tallies(names: readonly string[]): Promise<Map<string, Tally>>;
 
   /** Watchers beyond those that stand in the item itself. */
-  putWatcher(id: string, watcher: string): Promise<void>;
+  putWatchers(id: string, watchers: readonly string[]): Promise<void>;
   removeWatcher(id: string, watcher: string): Promise<void>;
   /** A page of at most `limit`, and where to go on if there may be more. */
   watchers(id: string, limit: number, cursor?: string): Promise<WatcherPage>;

@@ -10,7 +10,9 @@ import type { FunctionName } from "./bundle.ts";
 import type { Queues } from "./queues.ts";
 
 const READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
-const WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+const WRITE = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"].map(
+  (action) => `dynamodb:${action}`,
+);
 
 export function grant(lambdas: Record<FunctionName, Lambda>, table: Table, queues: Queues): void {
   const bands = queues.bands.map((each) => each.queue);

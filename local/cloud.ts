@@ -122,6 +122,7 @@ function describe({ http, blueprint, data, ledger, functions, sqs, aws, stop }: 
     data,
     requests: ledger,
     aws,
+    tables: blueprint.tables.map(({ name }) => name),
     functions: {
       names: () => [...functions.values()].map(({ spec }) => spec.label),
       processes: (name) => findFunction(functions, name).processes,

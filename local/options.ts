@@ -49,6 +49,8 @@ export interface Cloud {
   /** What SQS and DynamoDB would bill. */
   requests: RequestLedger;
   functions: CloudFunctions;
+  /** Names of the tables. */
+  tables: readonly string[];
   queues: CloudQueues;
   /** For SDK clients in this process; counted as the caller `operator`. */
   aws: AwsAccess;

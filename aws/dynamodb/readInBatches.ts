@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import { inBatches } from "../../core/parallel.ts";
 import { chunksOf } from "../chunks.ts";
+import { pauseMs } from "./backoff.ts";
 import { readItems } from "./commands.ts";
 import type { Item } from "./item.ts";
 import type { Key } from "./keys.ts";
@@ -13,12 +14,8 @@ import type { Table } from "./table.ts";
 /** DynamoDB reads at most this many items at once. */
 const KEYS_AT_ONCE = 100;
 
-/** DynamoDB leaves out what is throttled or beyond 16 MB; asked again this often in all… */
+/** DynamoDB leaves out what is throttled or beyond 16 MB; asked again this often in all. */
 const MAX_ATTEMPTS = 10;
-/** …after a pause of at most this many milliseconds, which doubles with each… */
-const FIRST_PAUSE_MS = 50;
-/** …up to this. */
-const LONGEST_PAUSE_MS = 1000;
 
 /**
  * The items that exist, in no order; several requests of 100 keys each are under way at once.
@@ -41,8 +38,6 @@ async function readChunk(table: Table, chunk: readonly Item[]): Promise<Item[]> 
     if (attempt === MAX_ATTEMPTS) {
       throw new Error(`DynamoDB left ${keys.length} items unread in ${attempt} attempts.`);
     }
-    // Full jitter: many readers that were throttled together must not come back together.
-    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
-    await sleep(Math.random() * longest);
+    await sleep(pauseMs(attempt));
   }
 }

@@ -63,13 +63,8 @@ export function reportCode(
   };
 }
 
-export function putWatcherItem(
-  table: string,
-  id: string,
-  watcher: string,
-  expires: number,
-): PutCommandInput {
-  return { TableName: table, Item: { ...watcherKey(id, watcher), expires } };
+export function watcherItem(id: string, watcher: string, expires: number): Item {
+  return { ...watcherKey(id, watcher), expires };
 }
 
 export function deleteWatcherItem(table: string, id: string, watcher: string): DeleteCommandInput {

@@ -1,24 +1,23 @@
 /**
  * Watchers beyond those that stand in the future's own item.
  */
-import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Store } from "../../core/ports.ts";
 import { WATCHER_PREFIX, watcherKey } from "./keys.ts";
-import {
-  deleteWatcherItem,
-  putWatcherItem,
-  queryWatchers,
-  sideItemExpiry,
-} from "./sideCommands.ts";
+import { deleteWatcherItem, queryWatchers, sideItemExpiry, watcherItem } from "./sideCommands.ts";
 import type { Table } from "./table.ts";
+import { writeInBatches } from "./writeInBatches.ts";
 
-type Watchers = Pick<Store, "putWatcher" | "removeWatcher" | "watchers">;
+type Watchers = Pick<Store, "putWatchers" | "removeWatcher" | "watchers">;
 
 export function createWatchers(table: Table): Watchers {
   return {
-    async putWatcher(id, watcher) {
+    async putWatchers(id, watchers) {
       const expires = sideItemExpiry(table.now());
-      await table.client.send(new PutCommand(putWatcherItem(table.name, id, watcher, expires)));
+      await writeInBatches(
+        table,
+        watchers.map((watcher) => watcherItem(id, watcher, expires)),
+      );
     },
 
     async removeWatcher(id, watcher) {

@@ -32,9 +32,9 @@ export async function addMembers(
   checkOpen(id, record);
   const count = "of" in request ? request.of.length : request.tasks.length;
   checkRange(record, request, count);
-  if ("of" in request) await checkMembers(ports, id, request.of);
+  const found = "of" in request ? await checkMembers(ports, id, request.of) : undefined;
   const open = await extend(ports, record, request.start + count);
-  if ("of" in request) await addFutures(ports, open, request.start, request.of);
+  if ("of" in request) await addFutures(ports, open, request.start, request.of, found);
   else await addTasks(ports, open, request.start, request.tasks);
   await refuseLate(ports, id, request.start, count);
   await notePages(ports, id, request.start, count);
@@ -85,6 +85,7 @@ async function addFutures(
   record: FutureRecord,
   start: number,
   of: readonly string[],
+  known: ReadonlyMap<string, FutureRecord> | undefined,
 ): Promise<void> {
   const { id } = record;
   const first = start / PAGE_IDS;
@@ -95,7 +96,7 @@ async function addFutures(
       throw new ConflictError(id, `Other members were added from ${start + page * PAGE_IDS} on.`);
     }
   });
-  await register(ports, record, start, of);
+  await register(ports, record, start, of, known);
 }
 
 async function addTasks(

@@ -82,9 +82,14 @@ export function checkPolicy(policy: Policy, members: number, limit = MAX_MEMBERS
 /**
  * Checks that futures can be members of an aggregate: they exist, none is the aggregate itself, and
  * none is still being filled, since of two such aggregates each could be made a member of the other.
+ * @returns the members by their ids
  * @throws InvalidRequestError, NotFoundError
  */
-export async function checkMembers(ports: Ports, id: string, of: readonly string[]): Promise<void> {
+export async function checkMembers(
+  ports: Ports,
+  id: string,
+  of: readonly string[],
+): Promise<ReadonlyMap<string, FutureRecord>> {
   const own = of.indexOf(id);
   if (own !== -1) {
     const message = "an aggregate cannot be a member of itself; leave its id out";
@@ -101,4 +106,5 @@ export async function checkMembers(ports: Ports, id: string, of: readonly string
     const message = "it is still open; seal it before another aggregate takes it as a member";
     throw new InvalidRequestError([{ field: `of[${open}]`, message }]);
   }
+  return found;
 }

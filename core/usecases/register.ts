@@ -28,50 +28,73 @@ export function watcherOf(
  * Registers with members, and adds the reports of those that have settled: in argument order, as
  * asyncio calls the callbacks of futures that are done.
  * @param start number of the first of them
+ * @param known members as they were read before
  */
 export async function register(
   ports: Ports,
   aggregate: FutureRecord,
   start: number,
   ids: readonly string[],
+  known: ReadonlyMap<string, FutureRecord> = new Map(),
 ): Promise<void> {
   const atLeast = start + ids.length;
-  const endings = await inBatches([...ids.entries()], async ([index, id]) => {
-    const watcher = watcherOf(ports, aggregate, start + index, atLeast);
-    return { watcher, ending: await watch(ports, id, encodeWatcher(watcher)) };
+  const watchers = ids.map((_, index) => watcherOf(ports, aggregate, start + index, atLeast));
+  // A future may stand in the list any number of times, and is registered with once.
+  const places = Map.groupBy(ids.keys(), (index) => ids[index] as string);
+  const endings = new Map<string, Ending | undefined>();
+  await inBatches([...places], async ([id, indexes]) => {
+    const texts = indexes.map((index) => encodeWatcher(watchers[index] as Watcher));
+    endings.set(id, await watch(ports, id, texts, known.get(id)));
   });
   // One after the other within an item of the tally, whose order counts.
-  const byItem = Map.groupBy(endings, ({ watcher }) =>
-    aggregate.tree ? Math.floor(watcher.member / ports.config.leafSize) : 0,
+  const byItem = Map.groupBy(watchers.entries(), ([, { member }]) =>
+    aggregate.tree ? Math.floor(member / ports.config.leafSize) : 0,
   );
-  await inBatches([...byItem.values()], async (settled) => {
-    for (const { watcher, ending } of settled) {
+  await inBatches([...byItem.values()], async (some) => {
+    for (const [index, watcher] of some) {
+      const ending = endings.get(ids[index] as string);
       if (ending) await addReport(ports, watcher, ending);
     }
   });
 }
 
 /**
- * Registers a watcher with a future, under the condition that it has not settled: so either the
- * watcher stands there when it settles, or its ending is known here.
- * @returns how it ended if it has settled; a future that is gone counts as failed
+ * Registers watchers with a future, under the condition that it has not settled: so either they
+ * stand there when it settles, or its ending is known here.
+ * @returns how it ended if it has settled
  */
-async function watch(ports: Ports, id: string, watcher: string): Promise<Ending | undefined> {
-  const inline = await ports.store.update(
-    id,
-    { states: LIVE, watchersBelow: ports.config.inlineWatchers },
-    { watch: [watcher] },
-  );
-  if (inline.applied) return undefined;
-  if (!inline.record) return "failed";
-  if (isTerminal(inline.record)) return inline.record.state as Ending;
-  if (inline.record.watchers?.includes(watcher)) return undefined;
-  // Full: the watcher is put first and the flag is set under the condition that the future lives;
-  // whoever settles it sees the flag and reads the watchers after.
-  await ports.store.putWatcher(id, watcher);
-  const flagged = await ports.store.update(id, { states: LIVE }, { set: { overflow: true } });
-  if (flagged.applied) return undefined;
-  return flagged.record ? (flagged.record.state as Ending) : "failed";
+async function watch(
+  ports: Ports,
+  id: string,
+  watchers: readonly string[],
+  known: FutureRecord | undefined,
+): Promise<Ending | undefined> {
+  // What has settled stays so.
+  if (known && isTerminal(known)) return endingOf(known);
+  const below = ports.config.inlineWatchers - watchers.length + 1;
+  // One that was full before is most likely full still: the attempt would only cost.
+  if (below > 0 && !known?.overflow) {
+    const when = { states: LIVE, watchersBelow: below };
+    const { applied, record } = await ports.store.update(id, when, { watch: watchers });
+    if (applied) return undefined;
+    if (!record || isTerminal(record)) return endingOf(record);
+    if (watchers.every((each) => record.watchers?.includes(each))) return undefined;
+  }
+  // Full: the flag says so, the watchers are put, and then the future is found alive: whoever
+  // settles it after that sees the flag, and reads the watchers.
+  if (!known?.overflow) {
+    const flag = { set: { overflow: true } };
+    const { record } = await ports.store.update(id, { states: LIVE }, flag);
+    if (!record || isTerminal(record)) return endingOf(record);
+  }
+  await ports.store.putWatchers(id, watchers);
+  const after = await ports.store.read(id);
+  return after && !isTerminal(after) ? undefined : endingOf(after);
+}
+
+/** A future that is gone counts as failed. */
+function endingOf(member: FutureRecord | undefined): Ending {
+  return member ? (member.state as Ending) : "failed";
 }
 
 /** Takes a watcher from a future that lives on: it need not tell what has settled without it. */

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
+  BatchWriteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -124,12 +125,42 @@ describe("a large text", () => {
   });
 });
 
+describe("writing many", () => {
+  it("sends again what a throttled table left out, and nothing else", async () => {
+    const left = [{ PutRequest: { Item: { pk: "a", sk: "watcher#x#1" } } }];
+    dynamo
+      .on(BatchWriteCommand)
+      .resolvesOnce({ UnprocessedItems: { table: left } })
+      .resolves({});
+    await store.putWatchers("a", ["x#0", "x#1"]);
+    const sent = dynamo.commandCalls(BatchWriteCommand).map(({ args }) => args[0].input);
+    expect(sent[0]?.RequestItems?.table).toHaveLength(2);
+    expect(sent[1]?.RequestItems?.table).toEqual(left);
+  });
+
+  it("sends at most 25 items at once, as DynamoDB asks, and fails if it never takes some", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    dynamo
+      .on(BatchWriteCommand)
+      .callsFake(({ RequestItems }) => ({ UnprocessedItems: RequestItems }));
+    const watchers = Array.from({ length: 30 }, (_, index) => `x#${index}`);
+    await expect(store.putWatchers("a", watchers)).rejects.toThrow("unwritten in 10 attempts");
+    const sizes = dynamo
+      .commandCalls(BatchWriteCommand)
+      .map(({ args }) => args[0].input.RequestItems?.table?.length);
+    expect(Math.max(...sizes.map((size = 0) => size))).toBe(25);
+    vi.restoreAllMocks();
+  });
+});
+
 describe("side items", () => {
   it("expire long after anything could need them", async () => {
-    dynamo.on(PutCommand).resolves({});
-    await store.putWatcher("a", "b#0");
+    dynamo.on(PutCommand).resolves({}).on(BatchWriteCommand).resolves({});
+    await store.putWatchers("a", ["b#0"]);
     await store.putDue("a", 1_900_000_000_000);
-    const [watcher, due] = dynamo.commandCalls(PutCommand).map(({ args }) => args[0].input.Item);
+    const [due] = dynamo.commandCalls(PutCommand).map(({ args }) => args[0].input.Item);
+    const [written] = dynamo.commandCalls(BatchWriteCommand).map(({ args }) => args[0].input);
+    const watcher = written?.RequestItems?.table?.[0]?.PutRequest?.Item;
     expect(watcher?.expires).toBe(1_800_000_000 + 400 * 86_400);
     // A timer that lies further ahead than that must not vanish before its time.
     expect(due?.expires).toBe(1_900_000_000 + 400 * 86_400);

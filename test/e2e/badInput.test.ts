@@ -8,8 +8,20 @@ let it: Deployment;
 beforeAll(async () => {
   it = await deploy();
   await it.forerun.submit("echo", { value: 1 }, { id: "taken" }).result();
+  const opened = { policy: "gather", members: "futures", sealWithinSeconds: 600 };
+  for (const id of ["open", "sealed", "partly"]) {
+    await post("/aggregates/open", { ...opened, id });
+  }
+  await post("/futures/sealed/members", { start: 0, of: ["taken"] });
+  await post("/futures/sealed/seal", { size: 1 });
+  await post("/futures/partly/members", { start: 250, of: ["taken"] });
 });
 afterAll(() => it.stop());
+
+async function post(path: string, body: unknown): Promise<void> {
+  const response = await fetch(`${it.cloud.endpoint}${path}`, { method: "POST", ...json(body) });
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+}
 
 const JSON_TYPE = { "content-type": "application/json" };
 
@@ -66,6 +78,113 @@ const cases: [what: string, path: string, request: RequestInit, status: number, 
   ["a negative timeout", "/promises", json({ timeoutSeconds: -1 }), 400, "timeoutSeconds"],
   ["a promise that does not exist", "/futures/nobody/settle", json({ result: 1 }), 404, "id"],
   ["a second outcome", "/futures/taken/settle", json({ result: 1 }), 409, ""],
+  ["an unknown policy", "/aggregates", json({ policy: "most", of: ["taken"] }), 400, "policy"],
+  [
+    "a k greater than n",
+    "/aggregates",
+    json({ policy: "some", count: 3, of: ["taken"] }),
+    400,
+    "count",
+  ],
+  ["a k of none", "/aggregates", json({ policy: "some", count: 0, of: ["taken"] }), 400, "count"],
+  [
+    "a negative timeout of a wait",
+    "/waits",
+    json({ of: ["taken"], timeoutSeconds: -0.1 }),
+    400,
+    "timeoutSeconds",
+  ],
+  [
+    "a waitFor over two futures",
+    "/aggregates",
+    json({ policy: "waitFor", of: ["taken", "taken"] }),
+    400,
+    "of",
+  ],
+  [
+    "a timeout where the policy has none",
+    "/aggregates",
+    json({ policy: "shield", of: ["taken"], timeoutSeconds: 1 }),
+    400,
+    "timeoutSeconds",
+  ],
+  [
+    "a member of a gather that is still open",
+    "/gathers",
+    json({ of: ["taken", "open"] }),
+    400,
+    "of[1]",
+  ],
+  [
+    "a member added after sealing",
+    "/futures/sealed/members",
+    json({ start: 250, of: ["taken"] }),
+    409,
+    "",
+  ],
+  [
+    "a member that does not exist",
+    "/futures/open/members",
+    json({ start: 0, of: ["nobody"] }),
+    404,
+    "of[0]",
+  ],
+  [
+    "an aggregate added to itself",
+    "/futures/open/members",
+    json({ start: 0, of: ["open"] }),
+    400,
+    "of[0]",
+  ],
+  [
+    "tasks for what was opened for futures",
+    "/futures/open/members",
+    json({ start: 0, tasks: [{ task: "echo", input: { value: 1 } }] }),
+    400,
+    "tasks",
+  ],
+  [
+    "a page that starts anywhere",
+    "/futures/open/members",
+    json({ start: 7, of: ["taken"] }),
+    400,
+    "start",
+  ],
+  [
+    "a page beyond what an aggregate holds",
+    "/futures/open/members",
+    json({ start: 100_000, of: ["taken"] }),
+    400,
+    "start",
+  ],
+  [
+    "a page for what was not opened",
+    "/futures/taken/members",
+    json({ start: 0, of: ["taken"] }),
+    409,
+    "",
+  ],
+  ["a sealing with a gap", "/futures/partly/seal", json({ size: 251 }), 409, ""],
+  ["a sealing below what was added", "/futures/partly/seal", json({ size: 1 }), 409, ""],
+  ["a sealing with another size", "/futures/sealed/seal", json({ size: 2 }), 409, ""],
+  ["a sealing of what was not opened", "/futures/taken/seal", json({ size: 1 }), 409, ""],
+  ["a sealing without a size", "/futures/open/seal", json({}), 400, "size"],
+  [
+    "an aggregate that would be open for ever",
+    "/aggregates/open",
+    json({ policy: "gather", members: "tasks", sealWithinSeconds: 86_401 }),
+    400,
+    "sealWithinSeconds",
+  ],
+  [
+    "a waitFor that is to be opened",
+    "/aggregates/open",
+    json({ policy: "waitFor", members: "tasks" }),
+    400,
+    "policy",
+  ],
+  ["a move to no priority", "/futures/open/priority", json({}), 400, "priority"],
+  ["a move of what has settled", "/futures/taken/priority", json({ priority: 1 }), 409, ""],
 ];
 
 test.each(cases)("%s", async (_what, path, request, status, field) => {

@@ -71,9 +71,8 @@ export class MemoryStore implements Store {
     );
   }
 
-  async putWatcher(id: string, watcher: string): Promise<void> {
-    const watchers = this.overflow.get(id) ?? new Set();
-    this.overflow.set(id, watchers.add(watcher));
+  async putWatchers(id: string, watchers: readonly string[]): Promise<void> {
+    this.overflow.set(id, new Set([...(this.overflow.get(id) ?? []), ...watchers]));
   }
 
   async removeWatcher(id: string, watcher: string): Promise<void> {

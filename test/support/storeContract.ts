@@ -242,18 +242,18 @@ export function storeContract(makeStore: () => Promise<Store>): void {
   describe("watchers beyond the item", () => {
     it("gives each once, and none of another future", async () => {
       const store = await makeStore();
-      await store.putWatcher("a", "x#1");
-      await store.putWatcher("a", "x#10");
-      await store.putWatcher("a", "x#1");
-      await store.putWatcher("b", "x#2");
+      await store.putWatchers("a", ["x#1"]);
+      await store.putWatchers("a", ["x#10"]);
+      await store.putWatchers("a", ["x#1"]);
+      await store.putWatchers("b", ["x#2"]);
       expect((await store.watchers("a", 10)).watchers).toEqual(["x#1", "x#10"]);
       expect(await store.watchers("c", 10)).toEqual({ watchers: [] });
     });
 
     it("gives all of many, page by page, although what was given is removed meanwhile", async () => {
       const store = await makeStore();
-      const all = Array.from({ length: 23 }, (_, index) => `x#${index}`);
-      await Promise.all(all.map((each) => store.putWatcher("a", each)));
+      const all = Array.from({ length: 63 }, (_, index) => `x#${index}`);
+      await store.putWatchers("a", all);
       const met: string[] = [];
       let cursor: string | undefined;
       do {
@@ -335,7 +335,7 @@ export function storeContract(makeStore: () => Promise<Store>): void {
       const records = Array.from({ length: 450 }, () => taskRecord());
       await Promise.all([
         ...records.map((record) => store.insert(record)),
-        ...records.slice(0, 20).map(({ id }) => store.putWatcher(id, "x#1")),
+        ...records.slice(0, 20).map(({ id }) => store.putWatchers(id, ["x#1"])),
         store.putDue("a", 1),
         store.report("a", 1),
         store.putBlob("a", "input", "text"),
