@@ -21,12 +21,59 @@ export interface Future {
   /** When the current or last attempt began. */
   startedAt?: string;
   settledAt?: string;
-  /** Present when it has succeeded. */
+  /** Of an aggregate: the number of its members, once it is known. */
+  size?: number;
+  /** Present when it has succeeded, unless it is paged. */
   result?: unknown;
   /** With returnExceptions: which places of the result hold `{error}`. */
   exceptions?: number[];
+  /** It has succeeded, and its result is read page by page: `GET /futures/{id}/results`. */
+  paged?: true;
   /** Present when it has failed or was cancelled. */
   error?: ErrorRecord;
+}
+
+/** A part of a succeeded aggregate's list. */
+export interface ResultsPage<I = ResultItem> {
+  /** The place of the first of them in the whole list. */
+  from: number;
+  results: I[];
+  /** Where the following page begins; absent at the end. */
+  next?: number;
+}
+
+/** A place in the list of a gather, a task group, an asCompleted or a some. */
+export interface ResultItem {
+  id: string;
+  state: State;
+  result?: unknown;
+  error?: ErrorRecord;
+  /** The member is itself a paged aggregate: its result is read by its own id. */
+  paged?: true;
+}
+
+/** A member of a wait. */
+export interface WaitItem {
+  id: string;
+  done: boolean;
+}
+
+/** That a member has settled, as its aggregate heard it. */
+export interface MemberReport {
+  id: string;
+  /** The member's number, from 0. */
+  member: number;
+  state: State;
+}
+
+/** The members that have reported since a cursor, in the order of their reports. */
+export interface ReportsPage {
+  reports: MemberReport[];
+  cursor: string;
+  /** Every member has reported. */
+  complete: boolean;
+  /** The aggregate has settled, and hears of no more members. */
+  settled: boolean;
 }
 
 /** RFC 9457 problem details, with the fields that were wrong. */
