@@ -1,13 +1,17 @@
 /**
- * Makes aggregates: what `Forerun`'s methods do.
+ * Makes aggregates of members that are all known: what `Forerun`'s methods do.
  */
 import { v7 as newId } from "uuid";
 import type { Future } from "../core/wire.ts";
+import type { AggregateFields } from "./aggregateOptions.ts";
 import type { Api } from "./api.ts";
 import { batchBody, taskTexts } from "./batch.ts";
 import { FutureHandle } from "./handle.ts";
-import { type Awaitable, isCall, type Member } from "./members.ts";
-import { type Batch, submitMany } from "./submit.ts";
+import { isCall, type Member } from "./members.ts";
+import { renumbered } from "./renumber.ts";
+import { handlesOf } from "./resolve.ts";
+import type { Batch } from "./submit.ts";
+import type { TaskCall } from "./task.ts";
 
 /** An aggregate that was made, and its members in argument order. */
 export interface Made {
@@ -16,40 +20,57 @@ export interface Made {
   known: Future | undefined;
 }
 
-/** What `POST /aggregates` takes besides the members. */
-export type AggregateFields = { policy: string; id?: string | undefined } & Record<string, unknown>;
+type Fields = AggregateFields & { id: string };
 
-/** Policies whose members can be born with them, in one request. */
-const BORN = { gather: "gather", taskGroup: "taskGroup" } as const;
+/** Policies whose members can be born with them. */
+const BORN = ["gather", "taskGroup"];
+/** As asyncio's, these take sets: a future that is named twice counts once. */
+const SETS = ["wait", "asCompleted"];
 
-/** Members that are yet to be submitted are submitted; if all are, they are born with it. */
+/**
+ * Members that are yet to be submitted are submitted; if all are, they are born with it.
+ * @throws BadRequestError, NotFoundError that name the member by its place in the list
+ */
 export async function makeAggregate(
   api: Api,
   given: readonly Member[],
-  { policy, id = newId(), ...fields }: AggregateFields,
+  { policy, id = newId(), ...options }: AggregateFields,
 ): Promise<Made> {
-  const calls = given.filter(isCall);
-  const field = BORN[policy as keyof typeof BORN];
-  if (field && calls.length > 0 && calls.length === given.length && calls.every((c) => !c.id)) {
-    const body = batchBody(taskTexts(calls), { field, options: { id, ...fields } });
-    const { value } = await api.postText<Batch>("/tasks/batch", body);
-    const members = value.futures.map((future) => new FutureHandle(api, future.id, future));
-    return { id, members, known: value[field] };
+  const fields = { policy, id, ...options };
+  const canBeBorn = BORN.includes(policy) && given.length > 0;
+  if (canBeBorn && given.every(isCall) && given.every((call) => !call.id)) {
+    return makeWith(api, given, fields);
   }
-  const members = await membersOf(api, given);
-  const of = members.map((member) => member.id);
-  const known = await api.post<Future>("/aggregates", { policy, id, of, ...fields });
-  return { id, members, known };
+  return makeOver(api, given, fields);
 }
 
-async function membersOf(api: Api, given: readonly Member[]): Promise<FutureHandle[]> {
-  const calls = given.filter(isCall);
-  const awaitables = given.filter((member): member is Awaitable => !isCall(member));
-  const [submitted, others] = await Promise.all([
-    calls.length === 0 ? [] : submitMany(api, calls),
-    Promise.all(
-      awaitables.map((each) => (typeof each === "string" ? new FutureHandle(api, each) : each)),
-    ),
-  ]);
-  return given.map((each) => (isCall(each) ? submitted : others).shift() as FutureHandle);
+function isSet(policy: string): boolean {
+  return SETS.includes(policy);
+}
+
+/** The members are born with it, in one request if that takes them all. */
+async function makeWith(api: Api, calls: readonly TaskCall[], fields: Fields): Promise<Made> {
+  const { policy, id, ...options } = fields;
+  const field = policy as "gather" | "taskGroup";
+  const body = batchBody(taskTexts(calls), { field, options: { id, ...options } });
+  const { value } = await api.postText<Batch>("/tasks/batch", body);
+  const members = value.futures.map((future) => new FutureHandle(api, future.id, future));
+  return { id, members, known: value[field] };
+}
+
+/** The members exist, or are submitted first. */
+async function makeOver(api: Api, given: readonly Member[], fields: Fields): Promise<Made> {
+  const { id, policy } = fields;
+  const members = await handlesOf(api, given);
+  const all = members.map((member) => member.id);
+  const of = isSet(policy) ? [...new Set(all)] : all;
+  try {
+    const known = await api.post<Future>("/aggregates", { ...fields, of });
+    return { id, members, known };
+  } catch (error) {
+    // Without the repeats it was counted otherwise.
+    throw renumbered(error, "of", (index) => {
+      return of === all ? index : all.indexOf(of[index] as string);
+    });
+  }
 }
