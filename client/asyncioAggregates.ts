@@ -24,7 +24,8 @@ export class AsyncioAggregates {
    * `returnExceptions` has errors stand in the list. Cancelling it cancels its members.
    *
    * Members are handles, submissions, ids, or tasks yet to be submitted (`task(…)`); if all are the
-   * last, they are born with it in one request and it costs least. Up to 1,000 members.
+   * last, they are born with it and it costs least. Up to 100,000 members: more than 1,000 go out in
+   * several requests, and if one is refused those that were submitted with it are cancelled.
    *
    * @throws as `submit`; NotFoundError if a member does not exist
    * @example
@@ -49,7 +50,7 @@ export class AsyncioAggregates {
 
   /**
    * A future that settles when some or all of the given have, as `asyncio.wait`. It never fails on
-   * their account and cancels none. Its result holds the handles that were given.
+   * their account and cancels none. Its result holds the handles that were given, up to 100,000.
    *
    * @throws NotFoundError if a member does not exist
    * @example
