@@ -5,8 +5,16 @@ import type { GatherOptions, TimedOptions, WaitOptions } from "./aggregateOption
 import type { Api } from "./api.ts";
 import { AsCompletedHandle } from "./asCompletedHandle.ts";
 import type { GatherHandle } from "./gatherHandle.ts";
+import type { OpenGroup } from "./group.ts";
 import { gathering, making } from "./making.ts";
 import type { Awaitable, Handles, Member, ResultOf, Results, ResultsOrErrors } from "./members.ts";
+import {
+  type MembersKind,
+  type OpenMember,
+  type OpenOptions,
+  type OpenPolicies,
+  openAggregate,
+} from "./openAggregate.ts";
 import type { Submission } from "./submission.ts";
 import { type DoneAndPending, WaitHandle } from "./waitHandle.ts";
 
@@ -110,5 +118,27 @@ export class AsyncioAggregates {
     options: { id?: string } = {},
   ): Submission<ResultsOrErrors<M>, GatherHandle<ResultsOrErrors<M>, Handles<M>>> {
     return gathering(this.#api, members, { policy: "taskGroup", ...options });
+  }
+
+  /**
+   * Opens an aggregate whose members come bit by bit: it settles once it is sealed. The policies are
+   * `gather`, `wait`, `asCompleted`, `taskGroup`, `any` and `race`, with the options of the methods
+   * of those names, up to 100,000 members; `some`, `waitFor` and `shield` cannot be opened.
+   *
+   * @throws BadRequestError, ConflictError, ConnectionError
+   * @example
+   * const group = await forerun.open("gather", { returnExceptions: true });
+   * for await (const keys of pages) await group.add(keys.map((key) => task(resize, { key })));
+   * for await (const result of (await group.seal()).results()) console.log(result);
+   * @example
+   * const group = await forerun.open("wait", { members: "futures", timeoutSeconds: 60 });
+   * await group.add(handles);
+   * const { done, pending } = await (await group.seal()).result();
+   */
+  open<P extends keyof OpenPolicies, K extends MembersKind = "tasks">(
+    policy: P,
+    options: OpenPolicies[P]["options"] & OpenOptions<K> = {},
+  ): Promise<OpenGroup<OpenMember<K>, OpenPolicies[P]["handle"]>> {
+    return openAggregate(this.#api, policy, options);
   }
 }

@@ -37,8 +37,10 @@ export {
 } from "./errors.ts";
 export { Forerun, type PromiseOptions } from "./forerun.ts";
 export { GatherHandle } from "./gatherHandle.ts";
+export { OpenGroup } from "./group.ts";
 export { FutureHandle } from "./handle.ts";
 export type { Awaitable, Member } from "./members.ts";
+export type { OpenOptions } from "./openAggregate.ts";
 export type { ForerunOptions } from "./options.ts";
 export { PromiseHandle } from "./promiseHandle.ts";
 export type { Submission } from "./submission.ts";
