@@ -12,6 +12,8 @@ const HOLD_SECONDS = 20;
  * settle all the time, and each answer should bring several.
  */
 const MAX_REST_MS = 100;
+/** An answer with so many was worth its request: what else there is is asked for at once. */
+const MANY = 100;
 
 /**
  * The reports in their order, as many at once as one answer brings, by one held request at a time.
@@ -34,7 +36,8 @@ export async function* reportsOf(
     if (reports.length > 0) yield reports;
     // An answer may hold but a part of what there is: only an empty one says that it was all.
     else if (settled || complete) return;
-    const rest = next + Math.min(MAX_REST_MS, left()) - Date.now();
+    const restMs = reports.length < MANY ? Math.min(MAX_REST_MS, left()) : 0;
+    const rest = next + restMs - Date.now();
     if (left() > 0 && rest > 0) await pause(rest);
   }
 }

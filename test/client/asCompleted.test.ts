@@ -139,6 +139,19 @@ it("whoever leaves early leaves no request behind", async () => {
   await expect.poll(() => server.holding).toBe(0);
 });
 
+it("20,000 that have settled are gone through without a pause", async () => {
+  const { forerun, server } = fixture;
+  const handles = await forerun.submitBatch(laters(20_000));
+  const handle = await forerun.asCompleted(handles);
+  for (const { id } of handles) server.futures.settle(id, { result: 0 });
+  const begun = performance.now();
+  const { seen, whole } = iterate(handle);
+  await whole;
+  expect(seen).toHaveLength(20_000);
+  expect(asks("/reports")).toHaveLength(20);
+  expect(performance.now() - begun).toBeLessThan(1900); // twenty rests would be 2000
+});
+
 it("more reports than one answer holds are all read, and in order", async () => {
   const { forerun, server } = fixture;
   server.futures.pageItems = 7;

@@ -217,8 +217,9 @@ it("100,000 members take seconds, in memory that their texts and results explain
   let sum = 0;
   for await (const each of gather.results()) sum += each;
   expect(sum).toBe((count * (count - 1)) / 2);
-  expect(performance.now() - begun).toBeLessThan(15_000);
-});
+  // Some seconds; what is quadratic takes minutes.
+  expect(performance.now() - begun).toBeLessThan(30_000);
+}, 60_000);
 
 it("awaiting 100,000 members takes one request and no timer for each", async () => {
   const { forerun, server } = fixture;

@@ -217,6 +217,15 @@ it("an abort stops the reading of pages", async () => {
   await expect(gather.result({ signal: abort.signal })).rejects.toThrow("enough");
 });
 
+it("the time of an await covers the reading of pages", async () => {
+  const { forerun, server } = fixture;
+  const gather = await forerun.gather(echoes(1001));
+  server.fault = (call) => (call.path.endsWith("/results") ? { status: 503 } : undefined);
+  await expect(gather.result({ timeoutSeconds: 0.1 })).rejects.toThrow("could not be read within");
+  server.fault = () => undefined;
+  expect(await gather.result()).toHaveLength(1001);
+});
+
 it("a page that cannot be read fails the result, and leaves no rejection unhandled", async () => {
   const { endpoint, server } = fixture;
   const forerun = new Forerun({ endpoint, retry: { maxAttempts: 1 } });
