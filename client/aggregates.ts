@@ -1,13 +1,19 @@
 /**
- * Makes aggregates: what `Forerun`'s methods do.
+ * Makes aggregates of members that are all known: what `Forerun`'s methods do.
  */
 import { v7 as newId } from "uuid";
 import type { Future } from "../core/wire.ts";
+import type { AggregateFields } from "./aggregateOptions.ts";
 import type { Api } from "./api.ts";
-import { batchBody, taskTexts } from "./batch.ts";
+import { batchBody, type Chunk, chunks, MAX_ITEMS, taskTexts } from "./batch.ts";
+import { BadRequestError } from "./errors.ts";
 import { FutureHandle } from "./handle.ts";
-import { type Awaitable, isCall, type Member } from "./members.ts";
-import { type Batch, submitMany } from "./submit.ts";
+import { isCall, type Member } from "./members.ts";
+import { Opened, type OpenFields } from "./opened.ts";
+import { renumbered } from "./renumber.ts";
+import { handlesOf } from "./resolve.ts";
+import type { Batch } from "./submit.ts";
+import type { TaskCall } from "./task.ts";
 
 /** An aggregate that was made, and its members in argument order. */
 export interface Made {
@@ -16,40 +22,99 @@ export interface Made {
   known: Future | undefined;
 }
 
-/** What `POST /aggregates` takes besides the members. */
-export type AggregateFields = { policy: string; id?: string | undefined } & Record<string, unknown>;
+type Fields = AggregateFields & { id: string };
 
-/** Policies whose members can be born with them, in one request. */
-const BORN = { gather: "gather", taskGroup: "taskGroup" } as const;
+/** Members of one aggregate; more are refused by the API, but then some have been submitted. */
+const MAX_MEMBERS = 100_000;
+/** Policies whose members can be born with them. */
+const BORN = ["gather", "taskGroup"];
+/** Policies that take more members than one request names. */
+const LARGE = [...BORN, "wait", "asCompleted", "any", "race"];
+/** As asyncio's, these take sets: a future that is named twice counts once. */
+const SETS = ["wait", "asCompleted"];
 
-/** Members that are yet to be submitted are submitted; if all are, they are born with it. */
+/**
+ * Members that are yet to be submitted are submitted; if all are, they are born with it.
+ * @throws BadRequestError, NotFoundError that name the member by its place in the list
+ */
 export async function makeAggregate(
   api: Api,
   given: readonly Member[],
-  { policy, id = newId(), ...fields }: AggregateFields,
+  { policy, id = newId(), ...options }: AggregateFields,
 ): Promise<Made> {
-  const calls = given.filter(isCall);
-  const field = BORN[policy as keyof typeof BORN];
-  if (field && calls.length > 0 && calls.length === given.length && calls.every((c) => !c.id)) {
-    const body = batchBody(taskTexts(calls), { field, options: { id, ...fields } });
+  checkNumber(policy, given.length);
+  const fields = { policy, id, ...options };
+  const canBeBorn = BORN.includes(policy) && given.length > 0;
+  if (canBeBorn && given.every(isCall) && given.every((call) => !call.id)) {
+    return makeWith(api, given, fields);
+  }
+  return makeOver(api, given, fields);
+}
+
+export function isSet(policy: string): boolean {
+  return SETS.includes(policy);
+}
+
+function checkNumber(policy: string, members: number): void {
+  const most = LARGE.includes(policy) ? MAX_MEMBERS : MAX_ITEMS;
+  if (members <= most) return;
+  const numbers = `at most ${most.toLocaleString("en")} futures; these are ${members}`;
+  throw new BadRequestError([{ field: "of", message: `${policy} takes ${numbers}` }]);
+}
+
+/** The members are born with it, in one request if that takes them all. */
+async function makeWith(api: Api, calls: readonly TaskCall[], fields: Fields): Promise<Made> {
+  const { policy, id, ...options } = fields;
+  const pages = chunks(taskTexts(calls));
+  const [page] = pages;
+  if (page && pages.length === 1) {
+    const field = policy as "gather" | "taskGroup";
+    const body = batchBody(page.texts, { field, options: { id, ...options } });
     const { value } = await api.postText<Batch>("/tasks/batch", body);
     const members = value.futures.map((future) => new FutureHandle(api, future.id, future));
     return { id, members, known: value[field] };
   }
-  const members = await membersOf(api, given);
-  const of = members.map((member) => member.id);
-  const known = await api.post<Future>("/aggregates", { policy, id, of, ...fields });
-  return { id, members, known };
+  const known = await makeInPages(api, { ...fields, members: "tasks" }, pages, calls.length);
+  return { id, members: calls.map((_, index) => new FutureHandle(api, `${id}.${index}`)), known };
 }
 
-async function membersOf(api: Api, given: readonly Member[]): Promise<FutureHandle[]> {
-  const calls = given.filter(isCall);
-  const awaitables = given.filter((member): member is Awaitable => !isCall(member));
-  const [submitted, others] = await Promise.all([
-    calls.length === 0 ? [] : submitMany(api, calls),
-    Promise.all(
-      awaitables.map((each) => (typeof each === "string" ? new FutureHandle(api, each) : each)),
-    ),
-  ]);
-  return given.map((each) => (isCall(each) ? submitted : others).shift() as FutureHandle);
+/** The members exist, or are submitted first. */
+async function makeOver(api: Api, given: readonly Member[], fields: Fields): Promise<Made> {
+  const { id, policy } = fields;
+  const members = await handlesOf(api, given);
+  const all = members.map((member) => member.id);
+  const of = isSet(policy) ? [...new Set(all)] : all;
+  try {
+    const known =
+      of.length > MAX_ITEMS
+        ? await makeOverPages(api, fields, of)
+        : await api.post<Future>("/aggregates", { ...fields, of });
+    return { id, members, known };
+  } catch (error) {
+    // Without the repeats it was counted otherwise.
+    throw renumbered(error, "of", (index) => {
+      return of === all ? index : all.indexOf(of[index] as string);
+    });
+  }
+}
+
+function makeOverPages(api: Api, fields: Fields, of: readonly string[]): Promise<Future> {
+  const pages = chunks(of.map((id) => JSON.stringify(id)));
+  return makeInPages(api, { ...fields, members: "futures" }, pages, of.length);
+}
+
+async function makeInPages(
+  api: Api,
+  fields: OpenFields,
+  pages: readonly Chunk[],
+  size: number,
+): Promise<Future> {
+  const opened = await Opened.open(api, fields);
+  try {
+    await opened.add(pages);
+    return await opened.seal(size);
+  } catch (error) {
+    await opened.abandon(error);
+    throw error;
+  }
 }

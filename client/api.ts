@@ -1,7 +1,7 @@
 /**
  * The API's calls that handles and the client share, by name.
  */
-import type { Future } from "../core/wire.ts";
+import type { Future, ReportsPage, ResultsPage } from "../core/wire.ts";
 import { toJson } from "./json.ts";
 import type { Answer, Transport } from "./transport.ts";
 import { Watcher } from "./watcher.ts";
@@ -27,8 +27,9 @@ export class Api {
     });
   }
 
-  async get(id: string): Promise<Future> {
-    return (await this.#transport.call<Future>("GET", pathOf(id))).value;
+  async get(id: string, signal?: AbortSignal): Promise<Future> {
+    const options = signal ? { signal } : {};
+    return (await this.#transport.call<Future>("GET", pathOf(id), options)).value;
   }
 
   /** Sends a body that may hold anything of the user's. */
@@ -40,9 +41,32 @@ export class Api {
     return this.#transport.call<T>("POST", path, { body });
   }
 
-  /** Acts on one future: settle, cancel or priority. */
+  /** Acts on one future: settle, cancel, priority or seal. */
   act<T>(id: string, action: string, body: Record<string, unknown>): Promise<Answer<T>> {
     return this.postText<T>(`${pathOf(id)}/${action}`, toJson(body));
+  }
+
+  /** Adds a page of members, as JSON text, to an open aggregate. */
+  async addMembers(id: string, page: string): Promise<void> {
+    await this.postText(`${pathOf(id)}/members`, page);
+  }
+
+  /** A page of a succeeded aggregate's list. */
+  async results<I>(
+    id: string,
+    { from, limit }: { from: number; limit: number },
+    signal?: AbortSignal,
+  ): Promise<ResultsPage<I>> {
+    const path = `${pathOf(id)}/results?from=${from}&limit=${limit}`;
+    const options = { patient: true, ...(signal ? { signal } : {}) };
+    return (await this.#transport.call<ResultsPage<I>>("GET", path, options)).value;
+  }
+
+  /** The members that have reported since the cursor, held until there is one. */
+  reports(id: string, cursor: string | undefined, holdSeconds: number) {
+    const after = cursor === undefined ? "" : `after=${encodeURIComponent(cursor)}&`;
+    const path = `${pathOf(id)}/reports?${after}wait=${holdSeconds}`;
+    return this.#transport.call<ReportsPage>("GET", path, { holdSeconds, patient: true });
   }
 }
 

@@ -65,7 +65,10 @@ export class NotFoundError extends RequestError {
   override name = "NotFoundError";
 }
 
-/** The id is taken by another request; the future that has it is untouched. */
+/**
+ * The id is taken by another request; the future that has it is untouched. Of an open aggregate: it
+ * is sealed, or has settled.
+ */
 export class ConflictError extends RequestError {
   override name = "ConflictError";
 }

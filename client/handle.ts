@@ -5,21 +5,10 @@ import { type State, TERMINAL } from "../core/future.ts";
 import type { Future } from "../core/wire.ts";
 import type { Api } from "./api.ts";
 import { TimeoutError } from "./errors.ts";
-import { errorOf, resultOf } from "./outcome.ts";
-
-/** Longer timers (25 days) overflow, and fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** For how long to await. */
-export interface AwaitOptions {
-  /**
-   * Seconds after which to stop awaiting, with a TimeoutError. The future itself goes on:
-   * `cancel()` would stop it. @default no limit
-   */
-  timeoutSeconds?: number | undefined;
-  /** Aborting it stops the awaiting, with the signal's reason. */
-  signal?: AbortSignal | undefined;
-}
+import { errorOf } from "./outcome.ts";
+import { readResult } from "./paged.ts";
+import { toldOf } from "./told.ts";
+import { type AwaitOptions, within } from "./within.ts";
 
 /**
  * A future of this deployment, of whichever kind. The methods are asyncio.Future's, except that
@@ -44,15 +33,15 @@ export class FutureHandle<T = unknown> {
   }
 
   /**
-   * The result, once it has settled.
+   * The result, once it has settled. That of a large aggregate comes in several requests, and is
+   * not kept: asking again reads it again.
    * @throws RemoteError, CancelledError or TimeoutError, as the future ended; a TimeoutError
    * when `timeoutSeconds` are over; NotFoundError; ConnectionError
    */
-  async result(options: AwaitOptions = {}): Promise<T> {
-    const future = await this.#wait(options);
-    const error = errorOf(future);
-    if (error) throw error;
-    return this.decode(future);
+  result(options: AwaitOptions = {}): Promise<T> {
+    return this.#within(options, async (signal) => {
+      return this.decode(succeeded(await this.#wait(signal)), signal);
+    });
   }
 
   /**
@@ -60,7 +49,7 @@ export class FutureHandle<T = unknown> {
    * @throws CancelledError if it was cancelled, as in asyncio
    */
   async exception(options: AwaitOptions = {}): Promise<Error | undefined> {
-    const future = await this.#wait(options);
+    const future = await this.#within(options, (signal) => this.#wait(signal));
     const error = errorOf(future);
     if (error && future.state === "cancelled") throw error;
     return error;
@@ -77,7 +66,7 @@ export class FutureHandle<T = unknown> {
   }
 
   async state(): Promise<State> {
-    return (await this.get()).state;
+    return (this.#settled ?? toldOf(this) ?? (await this.get())).state;
   }
 
   /** All that is known of it: state, times, attempts, outcome. */
@@ -104,9 +93,14 @@ export class FutureHandle<T = unknown> {
     return (await this.#api.act<Future>(this.id, "priority", { priority })).value;
   }
 
+  /** The future, once it has succeeded; throws as `result()`. */
+  protected async succeeded(options: AwaitOptions): Promise<Future> {
+    return succeeded(await this.#within(options, (signal) => this.#wait(signal)));
+  }
+
   /** What `result()` gives of a future that has succeeded. */
-  protected decode(future: Future): T {
-    return resultOf(future) as T;
+  protected async decode(future: Future, signal?: AbortSignal): Promise<T> {
+    return (await readResult(this.#api, future, signal)) as T;
   }
 
   #keep(future: Future): Future {
@@ -114,35 +108,28 @@ export class FutureHandle<T = unknown> {
     return future;
   }
 
-  async #wait({ timeoutSeconds, signal }: AwaitOptions): Promise<Future> {
-    signal?.throwIfAborted();
+  async #wait(signal?: AbortSignal): Promise<Future> {
     if (this.#settled) return this.#settled;
-    if (timeoutSeconds === undefined) {
-      return this.#keep(await this.#api.watcher.settled(this.id, signal));
-    }
-    const time = new AbortController();
-    const message = `The future ${this.id} has not settled within ${timeoutSeconds} s; it goes on.`;
-    const timer = setTimeout(
-      () => time.abort(new TimeoutError(message, { futureId: this.id })),
-      Math.min(timeoutSeconds * 1000, MAX_TIMER_MS),
-    );
-    try {
-      const either = signal ? AbortSignal.any([signal, time.signal]) : time.signal;
-      return this.#keep(await this.#api.watcher.settled(this.id, either));
-    } finally {
-      clearTimeout(timer);
-    }
+    toldOf(this)?.fetch();
+    return this.#keep(await this.#api.watcher.settled(this.id, signal));
+  }
+
+  #within<R>(
+    options: AwaitOptions,
+    run: (signal: AbortSignal | undefined) => Promise<R>,
+  ): Promise<R> {
+    const late = (seconds: number) => {
+      const message = this.#settled
+        ? `The result of ${this.id} could not be read within ${seconds} s.`
+        : `The future ${this.id} has not settled within ${seconds} s; it goes on.`;
+      return new TimeoutError(message, { futureId: this.id });
+    };
+    return within(options, late, run);
   }
 }
 
-/** A promise of a handle that can also be awaited for the result itself. */
-export interface Submission<T, H extends FutureHandle<T> = FutureHandle<T>> extends Promise<H> {
-  /** `await submission` is the handle, once accepted; this awaits the handle's result as well. */
-  result(options?: AwaitOptions): Promise<T>;
-}
-
-export function submission<T, H extends FutureHandle<T>>(accepted: Promise<H>): Submission<T, H> {
-  return Object.assign(accepted, {
-    result: async (options?: AwaitOptions) => (await accepted).result(options),
-  });
+function succeeded(future: Future): Future {
+  const error = errorOf(future);
+  if (error) throw error;
+  return future;
 }

@@ -14,6 +14,14 @@ export type { Kind, State } from "../core/future.ts";
 export type { ReturnWhen } from "../core/policies.ts";
 export type { RetryOptions } from "../core/retry.ts";
 export type { Future, Problem } from "../core/wire.ts";
+export type {
+  FirstOptions,
+  GatherOptions,
+  TimedOptions,
+  WaitOptions,
+} from "./aggregateOptions.ts";
+export { AllSettledHandle } from "./allSettledHandle.ts";
+export { AsCompletedHandle } from "./asCompletedHandle.ts";
 export type { CallRetry } from "./backoff.ts";
 export {
   BadRequestError,
@@ -28,21 +36,15 @@ export {
   TimeoutError,
 } from "./errors.ts";
 export { Forerun, type PromiseOptions } from "./forerun.ts";
-export { type AwaitOptions, FutureHandle, type Submission } from "./handle.ts";
-export {
-  AllSettledHandle,
-  AsCompletedHandle,
-  type Awaitable,
-  type DoneAndPending,
-  type FirstOptions,
-  GatherHandle,
-  type GatherOptions,
-  type Member,
-  type TimedOptions,
-  WaitHandle,
-  type WaitOptions,
-} from "./members.ts";
+export { GatherHandle } from "./gatherHandle.ts";
+export { OpenGroup } from "./group.ts";
+export { FutureHandle } from "./handle.ts";
+export type { Awaitable, Member } from "./members.ts";
+export type { OpenOptions } from "./openAggregate.ts";
 export type { ForerunOptions } from "./options.ts";
 export { PromiseHandle } from "./promiseHandle.ts";
+export type { Submission } from "./submission.ts";
 export { type SubmitOptions, type TaskCall, type TaskDefinition, task } from "./task.ts";
 export type { Fetch } from "./transport.ts";
+export { type DoneAndPending, WaitHandle } from "./waitHandle.ts";
+export type { AwaitOptions } from "./within.ts";

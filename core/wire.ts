@@ -21,51 +21,58 @@ export interface Future {
   /** When the current or last attempt began. */
   startedAt?: string;
   settledAt?: string;
-  /** Number of members; only of aggregates, and of one that is being filled once it is sealed. */
+  /** Of an aggregate: the number of its members, once it is known. */
   size?: number;
-  /** Present when it has succeeded. */
+  /** Present when it has succeeded, unless it is paged. */
   result?: unknown;
-  /** It has succeeded, and its result is too much for one answer: `GET …/results` gives it. */
-  paged?: true;
   /** With returnExceptions: which places of the result hold `{error}`. */
   exceptions?: number[];
+  /** It has succeeded, and its result is read page by page: `GET /futures/{id}/results`. */
+  paged?: true;
   /** Present when it has failed or was cancelled. */
   error?: ErrorRecord;
 }
 
-/** A page of an aggregate's list of results. */
-export interface ResultsPage {
-  /** Place of the first item in the list. */
+/** A part of a succeeded aggregate's list. */
+export interface ResultsPage<I = ResultItem> {
+  /** The place of the first of them in the whole list. */
   from: number;
-  results: (ResultItem | DoneItem)[];
+  results: I[];
   /** Where the following page begins; absent at the end. */
   next?: number;
 }
 
-/** A member with its outcome. */
+/** A place in the list of a gather, a task group, an asCompleted or a some. */
 export interface ResultItem {
   id: string;
   state: State;
   result?: unknown;
   error?: ErrorRecord;
-  /** Its own result is too much for one answer. */
+  /** The member is itself a paged aggregate: its result is read by its own id. */
   paged?: true;
 }
 
 /** A member of a wait. */
-export interface DoneItem {
+export interface WaitItem {
   id: string;
   done: boolean;
 }
 
-/** Members that have reported to an aggregate, in the order of their reports. */
+/** That a member has settled, as its aggregate heard it. */
+export interface MemberReport {
+  id: string;
+  /** The member's number, from 0. */
+  member: number;
+  state: State;
+}
+
+/** The members that have reported since a cursor, in the order of their reports. */
 export interface ReportsPage {
-  reports: { id: string; member: number; state: State }[];
-  /** Where to go on. */
+  reports: MemberReport[];
   cursor: string;
   /** Every member has reported. */
   complete: boolean;
-  /** The aggregate has settled: it hears of no more members. */
+  /** The aggregate has settled, and hears of no more members. */
   settled: boolean;
 }
 

@@ -8,7 +8,7 @@ import { decodeReport } from "../tally.ts";
 import { fetchText } from "../texts.ts";
 import { frozen, frozenCount } from "../usecases/frozen.ts";
 import { memberIds, memberIdsOf } from "../usecases/members.ts";
-import type { DoneItem, ResultItem } from "../wire.ts";
+import type { WaitItem, ResultItem } from "../wire.ts";
 import { cancelledError } from "./errors.ts";
 
 export type Reading = Pick<Ports, "store" | "config">;
@@ -145,7 +145,7 @@ export async function doneItems(
   record: FutureRecord,
   from: number,
   to: number,
-): Promise<DoneItem[]> {
+): Promise<WaitItem[]> {
   const ids = await memberIds(ports, record, from, to);
   const all = frozenCount(record) === undefined;
   const done = new Set((await frozen(ports, record)).map((code) => decodeReport(code).member));

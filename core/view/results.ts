@@ -1,8 +1,9 @@
 /**
  * `GET /futures/{id}/results`: an aggregate's list of results, page by page.
+ * Of one that was decided by one member, that member.
  */
 import { InvalidStateError, NotFoundError } from "../errors.ts";
-import type { ResultsPage } from "../wire.ts";
+import type { ResultItem, ResultsPage, WaitItem } from "../wire.ts";
 import { ANSWER_BYTES, doneItems, listLength, type Reading, resultItems } from "./outcome.ts";
 
 /** Items of one page at the most; large results make it shorter. */
@@ -10,19 +11,18 @@ export const MAX_RESULTS = 1000;
 
 /**
  * @throws NotFoundError
- * @throws InvalidStateError if it has not succeeded, or has no list
+ * @throws InvalidStateError if it has not succeeded, or is no aggregate
  */
 export async function readResults(
   ports: Reading,
   id: string,
   from: number,
   limit: number,
-): Promise<ResultsPage> {
+): Promise<Page> {
   const record = await ports.store.read(id);
   if (!record) throw new NotFoundError([id]);
   const { policy, state } = record;
-  const lists = policy && !["waitFor", "shield", "any", "race"].includes(policy.of);
-  if (!lists) throw new InvalidStateError(id, `A ${record.kind} has one result, and no list.`);
+  if (!policy) throw new InvalidStateError(id, `A ${record.kind} has one result, and no list.`);
   if (state !== "succeeded") {
     throw new InvalidStateError(id, `It is ${state}; a list of results it has once it succeeds.`);
   }
@@ -37,7 +37,9 @@ export async function readResults(
   return page(from, results, length);
 }
 
-function page(from: number, results: ResultsPage["results"], length: number): ResultsPage {
+type Page = ResultsPage<ResultItem | WaitItem>;
+
+function page(from: number, results: Page["results"], length: number): Page {
   const next = from + results.length;
   return { from, results, ...(next < length && results.length > 0 ? { next } : {}) };
 }

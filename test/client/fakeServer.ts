@@ -3,7 +3,8 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { FakeFutures, isDone, Refused } from "./fakeFutures.ts";
+import { FakeFutures, isDone } from "./fakeFutures.ts";
+import { Refused } from "./refused.ts";
 
 export interface Call {
   method: string;
@@ -67,7 +68,7 @@ export class FakeServer {
       return { status: 200, body: JSON.stringify(await this.#route(call, response)) };
     } catch (error) {
       const { status, field, message } = error as Refused;
-      const errors = status === 404 ? [] : [{ field, message }];
+      const errors = status === 404 && field === "id" ? [] : [{ field, message }];
       const title = "Refused";
       return {
         status: status ?? 500,
@@ -79,6 +80,11 @@ export class FakeServer {
   async #route(call: Call, response: ServerResponse): Promise<unknown> {
     const [, collection, id = "", action] = call.path.split("/");
     const { method, body } = call;
+    if (action === "results") {
+      const number = (name: string) => Number(call.query.get(name));
+      return this.futures.results(id, number("from"), number("limit"));
+    }
+    if (action === "reports") return this.#reports(id, call, response);
     if (method === "GET" && id) return (await this.#hold([id], call, response))[0];
     if (method === "GET") {
       const ids = (call.query.get("ids") ?? "").split(",");
@@ -88,6 +94,8 @@ export class FakeServer {
     if (collection === "aggregates") {
       return this.futures.add(body.policy as "gather" | "wait", body);
     }
+    if (action === "members") return this.#addMembers(id, body);
+    if (action === "seal") return this.futures.seal(id, body.size as number);
     if (collection === "promises") return this.futures.add("promise", body);
     if (collection === "timers") {
       const timer = this.futures.add("timer", body);
@@ -108,17 +116,30 @@ export class FakeServer {
     return this.futures.add("task", body);
   }
 
-  #batch({ tasks, gather }: Record<string, unknown>) {
+  #batch({ tasks, gather, taskGroup }: Record<string, unknown>) {
     const requests = tasks as Record<string, unknown>[];
-    const bad = requests.findIndex((each) => each.task === "unknown");
-    if (bad >= 0) throw new Refused(422, `tasks[${bad}].task`, 'no task is named "unknown"');
-    if (!gather) return { futures: requests.map((each) => this.futures.add("task", each)) };
-    const options = gather as { id: string; returnExceptions?: boolean };
+    refuseUnknown(requests);
+    const options = (gather ?? taskGroup) as { id: string } | undefined;
+    if (!options) return { futures: requests.map((each) => this.futures.add("task", each)) };
     const futures = requests.map((each, index) =>
       this.futures.add("task", { ...each, id: `${options.id}.${index}` }),
     );
+    const kind = gather ? "gather" : "taskGroup";
     const of = futures.map((future) => future.id);
-    return { futures, gather: this.futures.add("gather", { ...options, of }) };
+    return { futures, [kind]: this.futures.add(kind, { ...options, of }) };
+  }
+
+  #addMembers(id: string, body: Record<string, unknown>) {
+    refuseUnknown((body.tasks ?? []) as Record<string, unknown>[]);
+    return this.futures.addMembers(id, body as { start: number });
+  }
+
+  async #reports(id: string, { query }: Call, response: ServerResponse) {
+    const cursor = Number(query.get("after") ?? 0);
+    const aggregate = this.futures.aggregate(id);
+    const seconds = Number(query.get("wait") ?? 0);
+    await this.#until(() => aggregate.hasNews(cursor), seconds, response);
+    return this.futures.reports(id, cursor);
   }
 
   /** Answers once something pending has settled, the time is over, or the caller has gone. */
@@ -127,23 +148,31 @@ export class FakeServer {
     const pending = found.filter((future) => !isDone(future));
     const seconds = Number(call.query.get("wait") ?? 0);
     const noneSettled = pending.length === found.length;
-    if (seconds > 0 && noneSettled) {
-      this.holding++;
-      this.mostHolding = Math.max(this.mostHolding, this.holding);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, seconds * 1000);
-        const unlisten = this.futures.onSettled(() => pending.some(isDone) && end());
-        const end = () => {
-          clearTimeout(timer);
-          unlisten();
-          resolve();
-        };
-        response.once("close", end);
-      });
-      this.holding--;
-    }
+    await this.#until(() => !noneSettled || pending.some(isDone), seconds, response);
     return found;
   }
+
+  async #until(isOver: () => boolean, seconds: number, response: ServerResponse): Promise<void> {
+    if (seconds === 0 || isOver()) return;
+    this.holding++;
+    this.mostHolding = Math.max(this.mostHolding, this.holding);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, seconds * 1000);
+      const unlisten = this.futures.onSettled(() => isOver() && end());
+      const end = () => {
+        clearTimeout(timer);
+        unlisten();
+        resolve();
+      };
+      response.once("close", end);
+    });
+    this.holding--;
+  }
+}
+
+function refuseUnknown(requests: readonly Record<string, unknown>[]): void {
+  const bad = requests.findIndex((each) => each.task === "unknown");
+  if (bad >= 0) throw new Refused(422, `tasks[${bad}].task`, 'no task is named "unknown"');
 }
 
 async function parse(request: IncomingMessage): Promise<Call> {
