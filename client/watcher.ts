@@ -165,8 +165,9 @@ export class Watcher {
     const byId = new Map(futures.map((future) => [future.id, future]));
     for (const id of ids) {
       const future = byId.get(id);
-      if (!future) this.#waiting.reject(id, new NotFoundError(`No such future: ${id}.`));
-      else if (TERMINAL.includes(future.state)) this.#waiting.resolve(id, future);
+      // Its result did not fit this answer: it is asked for again. Unknown ids are answered 404.
+      if (!future) continue;
+      if (TERMINAL.includes(future.state)) this.#waiting.resolve(id, future);
     }
   }
 

@@ -8,8 +8,8 @@ import { isStopping } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { encodeWatcher } from "../tally.ts";
 import { checkMembers } from "./createAggregate.ts";
-import { notePages } from "./extent.ts";
-import { PAGE_IDS, pageName, pageText } from "./members.ts";
+import { isNoted, notePages } from "./extent.ts";
+import { memberIds, PAGE_IDS, pageName, pageText } from "./members.ts";
 import { type MemberWork, workOnRange } from "./overMembers.ts";
 import { perform } from "./perform.ts";
 import { register, watcherOf } from "./register.ts";
@@ -29,8 +29,9 @@ export async function addMembers(
   request: MembersRequest,
 ): Promise<number> {
   const record = await ports.store.read(id);
+  if (record && (await wasAdded(ports, record, request))) return countOf(request);
   checkOpen(id, record);
-  const count = "of" in request ? request.of.length : request.tasks.length;
+  const count = countOf(request);
   checkRange(record, request, count);
   const found = "of" in request ? await checkMembers(ports, id, request.of) : undefined;
   const open = await extend(ports, record, request.start + count);
@@ -39,6 +40,31 @@ export async function addMembers(
   await refuseLate(ports, id, request.start, count);
   await notePages(ports, id, request.start, count);
   return count;
+}
+
+function countOf(request: MembersRequest): number {
+  return "of" in request ? request.of.length : request.tasks.length;
+}
+
+/**
+ * Whether a page was added, whole, to what is sealed or settled now: its call may be repeated as
+ * well, since its answer may have been lost.
+ */
+async function wasAdded(
+  ports: Ports,
+  record: FutureRecord,
+  request: MembersRequest,
+): Promise<boolean> {
+  if (!isOpened(record) || !(record.sealed || isTerminal(record))) return false;
+  const { start } = request;
+  const count = countOf(request);
+  if (!(await isNoted(ports, record.id, start, count))) return false;
+  const ids = await memberIds(ports, record, start, start + count);
+  if ("of" in request) return request.of.every((id, index) => id === ids[index]);
+  const members = await ports.store.readMany(ids);
+  return request.tasks.every((task, index) => {
+    return members.get(ids[index] ?? "")?.request === hashOfTask(task);
+  });
 }
 
 function checkOpen(id: string, record: FutureRecord | undefined): asserts record is FutureRecord {

@@ -15,6 +15,16 @@ export async function notePages(
   await ports.store.report(tallyName(id, start), encode(start % STRETCH, count));
 }
 
+/** Whether just these members were added by one call. */
+export async function isNoted(
+  ports: Pick<Ports, "store">,
+  id: string,
+  start: number,
+  count: number,
+): Promise<boolean> {
+  return (await ports.store.tally(tallyName(id, start))).includes(encode(start % STRETCH, count));
+}
+
 /** The first number below `size` that was not added; undefined if none is missing. */
 export async function firstMissing(
   ports: Pick<Ports, "store">,

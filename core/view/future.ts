@@ -5,12 +5,12 @@ import { bandOf } from "../bands.ts";
 import type { FutureRecord } from "../future.ts";
 import type { Future } from "../wire.ts";
 import { cancelledError } from "./errors.ts";
-import { outcomeOf, type Reading } from "./outcome.ts";
+import { type Budget, outcomeOf, type Reading } from "./outcome.ts";
 
 /** The future with its outcome. */
-export async function view(ports: Reading, record: FutureRecord): Promise<Future> {
+export async function view(ports: Reading, record: FutureRecord, budget?: Budget): Promise<Future> {
   const { id, kind, task, state, priority, size, attempts, error } = record;
-  const outcome = await outcomeOf(ports, record);
+  const outcome = await outcomeOf(ports, record, budget);
   return {
     id,
     kind,

@@ -8,7 +8,7 @@ import { decodeReport } from "../tally.ts";
 import { fetchText } from "../texts.ts";
 import { frozen, frozenCount } from "../usecases/frozen.ts";
 import { memberIds, memberIdsOf } from "../usecases/members.ts";
-import type { WaitItem, ResultItem } from "../wire.ts";
+import type { ResultItem, WaitItem } from "../wire.ts";
 import { cancelledError } from "./errors.ts";
 
 export type Reading = Pick<Ports, "store" | "config">;

@@ -171,7 +171,8 @@ export const readFutures = createRoute({
   request: { query: z.strictObject({ ids: Ids, wait: Wait }) },
   responses: {
     200: {
-      description: "As they stand, in the order of the ids.",
+      description:
+        "As they stand, in the order of the ids; those whose results do not fit are left out.",
       content: json(z.object({ futures: z.array(Future) })),
     },
     ...FAILURES,

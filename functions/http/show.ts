@@ -5,6 +5,7 @@ import type { z } from "@hono/zod-openapi";
 import type { FutureRecord } from "../../core/future.ts";
 import type { Ports } from "../../core/ports.ts";
 import { view } from "../../core/view/future.ts";
+import { viewMany } from "../../core/view/many.ts";
 import type { Future } from "./schemas/answers.ts";
 
 type Shown = z.output<typeof Future>;
@@ -15,4 +16,12 @@ export async function show(
 ): Promise<Shown> {
   // Equal but for the nesting of errors, which a JSON type cannot follow.
   return (await view(ports, record)) as Shown;
+}
+
+/** Many of them, as many as fit one answer. */
+export async function showMany(
+  ports: Pick<Ports, "store" | "config">,
+  records: readonly FutureRecord[],
+): Promise<Shown[]> {
+  return (await viewMany(ports, records)) as Shown[];
 }

@@ -12,7 +12,7 @@ import { readReports, readResults } from "../http/openedRoutes.ts";
 import type { HttpLogger } from "../http/problems.ts";
 import { readFuture, readFutures } from "../http/routes.ts";
 import type { Results } from "../http/schemas/answers.ts";
-import { show } from "../http/show.ts";
+import { show, showMany } from "../http/show.ts";
 
 export function createWaitApp(ports: Ports, logger: HttpLogger) {
   const app = createHttpApp(logger);
@@ -26,7 +26,7 @@ export function createWaitApp(ports: Ports, logger: HttpLogger) {
   app.openapi(readFutures, async (c) => {
     const { ids, wait } = c.req.valid("query");
     const records = await awaitFutures(ports, ids, wait);
-    const futures = await Promise.all(records.map((record) => show(ports, record)));
+    const futures = await showMany(ports, records);
     return c.json({ futures }, 200);
   });
   app.openapi(readResults, async (c) => {

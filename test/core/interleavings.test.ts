@@ -165,6 +165,22 @@ describe.each(Object.entries(SIZES))("with %s", (_name, config) => {
     expect(decided?.map(decodeReport)).toEqual([{ member: 0, ending: "succeeded" }]);
   });
 
+  it("promise 4: a member that settles, and has told all, before the watcher's own item is put", async () => {
+    if (config === SIZES["a flat tally"]) return;
+    const tellsAll = async () => {
+      await give("p");
+      // The watchers that stood there are told, and the last page notes that all were.
+      ports.clock.advance(1);
+      while (ports.queues.messages("settle").some((each) => each.visibleAt <= ports.clock.now())) {
+        await settlerStep(ports);
+      }
+    };
+    interpose(ports.store, "putWatchers", "before", tellsAll);
+    await createAggregate(ports, { id: "g", of: ["p"], policy: GATHER });
+    expect(await stateOf("g")).toBe("succeeded");
+    await rest();
+  });
+
   it("a page that is added while the aggregate is cancelled has its members cancelled too", async () => {
     const open = { id: "g", policy: GATHER, members: "tasks", sealWithinSeconds: 60 } as const;
     await openAggregate(ports, open);
@@ -174,6 +190,21 @@ describe.each(Object.entries(SIZES))("with %s", (_name, config) => {
     await expect(addMembers(ports, "g", { start: 0, tasks })).rejects.toThrow("failed already");
     await rest();
     expect([await stateOf("g.0"), await stateOf("g.1")]).toEqual(["cancelled", "cancelled"]);
+  });
+
+  it("promise 8: a page that was added may be added again after the seal, and no other", async () => {
+    const open = { id: "g", policy: GATHER, members: "tasks", sealWithinSeconds: 60 } as const;
+    await openAggregate(ports, open);
+    const page = { start: 0, tasks: [taskRequest(), taskRequest({ task: "flaky" })] };
+    await addMembers(ports, "g", page);
+    await seal(ports, "g", 2);
+    const before = ports.queues.size();
+    expect(await addMembers(ports, "g", page)).toBe(2);
+    expect(ports.queues.size()).toBe(before);
+    const other = { start: 0, tasks: [taskRequest(), taskRequest()] };
+    await expect(addMembers(ports, "g", other)).rejects.toThrow("sealed");
+    await expect(addMembers(ports, "g", { ...page, start: 1 })).rejects.toThrow("sealed");
+    await rest();
   });
 
   it("no member is added to what is sealed meanwhile, and none is left behind", async () => {
@@ -207,6 +238,36 @@ describe.each(Object.entries(SIZES))("with %s", (_name, config) => {
     }
     expect(await stateOf("g")).toBe("succeeded");
     await rest();
+  });
+
+  it("nothing is sealed with a member that is just being added", async () => {
+    const open = { id: "g", policy: GATHER, members: "tasks", sealWithinSeconds: 60 } as const;
+    await openAggregate(ports, open);
+    await addMembers(ports, "g", { start: 0, tasks: [taskRequest()] });
+    const seals = (id: string, _when: never, change: { set?: { sealed?: boolean } }) =>
+      id === "g" && change.set?.sealed === true;
+    const adding = () => addMembers(ports, "g", { start: 1, tasks: [taskRequest()] });
+    interpose(ports.store, "update", "before", adding, seals as never);
+    await expect(seal(ports, "g", 1)).rejects.toThrow("added meanwhile");
+    await seal(ports, "g", 2);
+    await rest();
+    expect(await stateOf("g")).toBe("succeeded");
+  });
+
+  it("a move whose call dies after its write reaches all members by its guard", async () => {
+    const open = { id: "g", policy: GATHER, members: "tasks", sealWithinSeconds: 900 } as const;
+    await openAggregate(ports, open);
+    const tasks = [taskRequest({ delaySeconds: 600 }), taskRequest({ delaySeconds: 600 })];
+    await addMembers(ports, "g", { start: 0, tasks });
+    const moves = (id: string) => id === "g";
+    interpose(ports.store, "update", "after", lose, moves as never);
+    await expect(move(ports, "g", 0)).rejects.toThrow("lost");
+    ports.clock.advance(61_000);
+    while (await settlerStep(ports));
+    for (const member of ["g.0", "g.1"]) {
+      expect(await ports.store.read(member)).toMatchObject({ priority: 0 });
+    }
+    expect(taskMessages(ports, 0)).toHaveLength(2);
   });
 
   it("a later move wins, whatever order the messages of the two come in", async () => {
