@@ -207,6 +207,3 @@ export interface ReceiveOptions {
   waitSeconds: number;
   visibilitySeconds: number;
 }
-
-/** The longest delay of an SQS message, in seconds. */
-export const MAX_DELAY_SECONDS = 900;

@@ -2,7 +2,7 @@
  * Everything that goes on by itself, one step at a time: the settler, the worker and the sweeper
  * on ports in memory, until nothing is left to do. Time jumps to the next message.
  */
-import type { QueueName, Received, SeeTo, TaskMessage } from "../../core/ports.ts";
+import type { QueueName, SeeTo, TaskMessage } from "../../core/ports.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
 import type { Leased } from "../../core/usecases/claim.ts";
 import { type Ended, finishAttempt } from "../../core/usecases/finishAttempt.ts";
@@ -109,11 +109,4 @@ async function nextMoment(ports: MemoryPorts, nextSweep?: number): Promise<numbe
 /** The messages of a band's queue, as what they say. */
 export function taskMessages(ports: MemoryPorts, band: number): TaskMessage[] {
   return ports.queues.messages({ band }).map((each) => each.body as TaskMessage);
-}
-
-/** Takes the next task's message from a band. */
-export function takeMessage(ports: MemoryPorts, band = 2): Received<TaskMessage> {
-  const message = ports.queues.receive<TaskMessage>({ band }, 34);
-  if (!message) throw new Error(`No message is visible on band ${band}.`);
-  return message;
 }
