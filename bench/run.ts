@@ -8,8 +8,9 @@ import { fanIn } from "./fanIn.ts";
 import { priority } from "./priority.ts";
 import { requests } from "./requests.ts";
 import { throughput } from "./throughput.ts";
+import { timers } from "./timers.ts";
 
-const MEASUREMENTS = { cancel, "fan-in": fanIn, priority, requests, throughput };
+const MEASUREMENTS = { cancel, "fan-in": fanIn, priority, requests, throughput, timers };
 
 const program = new Command("npm run bench --")
   .description(
