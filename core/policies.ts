@@ -183,6 +183,24 @@ export function needsAllReports(policy: Policy): boolean {
   return policy.of !== "gather" && policy.of !== "taskGroup" && policy.of !== "wait";
 }
 
+/**
+ * Whether asyncio has it wait in a task, which a member's callback wakes: it goes on only after all
+ * callbacks of that member, and finds done what they have settled. The others settle in the
+ * callback itself.
+ */
+export function wakesLater({ policy, due }: Pick<FutureRecord, "policy" | "due">): boolean {
+  switch (policy?.of) {
+    case "wait":
+    case "asCompleted":
+    case "taskGroup":
+      return true;
+    case "waitFor":
+      return due !== undefined;
+    default:
+      return false;
+  }
+}
+
 /** Whether it has told, or must tell, its members to end. */
 export function isStopping(aggregate: FutureRecord): boolean {
   return aggregate.cancel === true || aggregate.stopping !== undefined;

@@ -1,14 +1,14 @@
 /**
  * What an aggregate settles with, once its policy has decided.
  */
-import type { ErrorRecord, FutureRecord } from "../future.ts";
+import { type ErrorRecord, type FutureRecord, isTerminal } from "../future.ts";
 import { type Decision, TIMED_OUT } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import type { Settled } from "../settlement.ts";
-import { decodeReport } from "../tally.ts";
+import { decodeReport, type Ending, encodeReport } from "../tally.ts";
 import { cancelledError } from "../view/errors.ts";
 import { freeze } from "./frozen.ts";
-import { memberIdAt } from "./members.ts";
+import { memberIdAt, memberIds } from "./members.ts";
 import { allReports } from "./tallies.ts";
 
 export async function outcomeOf(
@@ -48,7 +48,8 @@ async function frozenOf(
     case "wait":
       // Of a complete one there is nothing to remember: all are done.
       if (complete && record.tree) return {};
-      return freeze(ports, record.id, record.tree ? await allReports(ports, record) : codes);
+      if (record.tree) return freeze(ports, record.id, await allReports(ports, record));
+      return freeze(ports, record.id, complete ? codes : await caughtUp(ports, record));
     case "asCompleted":
       return freeze(ports, record.id, codes);
     case "any":
@@ -58,6 +59,25 @@ async function frozenOf(
     default:
       return {};
   }
+}
+
+/**
+ * All reports, with those of members that have settled and whose word is still under way: asyncio's
+ * wait looks at every future once it is woken, and not only at those that woke it.
+ */
+async function caughtUp(ports: Ports, record: FutureRecord): Promise<readonly number[]> {
+  const ids = await memberIds(ports, record);
+  const members = await ports.store.readMany(ids);
+  const codes = await allReports(ports, record);
+  const told = new Set(codes.map((code) => decodeReport(code).member));
+  let all = codes;
+  for (const [member, id] of ids.entries()) {
+    const settled = members.get(id);
+    if (told.has(member) || !settled || !isTerminal(settled)) continue;
+    const ending = settled.state as Ending;
+    all = (await ports.store.report(record.id, encodeReport({ member, ending }))).codes;
+  }
+  return all;
 }
 
 /** The member's own outcome, as `await` would give it. */

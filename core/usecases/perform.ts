@@ -16,7 +16,7 @@ import { dispatch } from "./dispatch.ts";
 import { expire } from "./expire.ts";
 import { overMembers } from "./overMembers.ts";
 import { remind } from "./remind.ts";
-import { report } from "./report.ts";
+import { type Reported, report } from "./report.ts";
 import { beginTelling } from "./tellWatchers.ts";
 
 export async function perform(ports: Ports, records: readonly FutureRecord[]): Promise<void> {
@@ -24,9 +24,10 @@ export async function perform(ports: Ports, records: readonly FutureRecord[]): P
   // member that it cancelled would go on performing for each other.
   const settled = new Set<string>();
   let owing = records;
+  let woken: readonly FutureRecord[] = [];
   for (;;) {
     owing = owing.filter((each) => !isTerminal(each) || !settled.has(each.id));
-    if (owing.length === 0) return;
+    if (owing.length === 0 && woken.length === 0) return;
     for (const each of owing) if (isTerminal(each)) settled.add(each.id);
     const now = ports.clock.now();
     const effects = owing.flatMap((record) => owed(record, now));
@@ -35,7 +36,10 @@ export async function perform(ports: Ports, records: readonly FutureRecord[]): P
       ports,
       effects.flatMap((each) => (each.effect === "dispatch" ? [each.record] : [])),
     );
-    owing = await performAll(ports, effects);
+    const next = await performAll(ports, effects);
+    const decided = await wake(ports, woken);
+    owing = [...next.flatMap(({ owing }) => owing), ...decided];
+    woken = next.flatMap(({ woken }) => woken);
   }
 }
 
@@ -43,10 +47,10 @@ export async function perform(ports: Ports, records: readonly FutureRecord[]): P
  * Of a few, in order, which asyncio's programs can tell; of many, many at once, and those of one
  * record still in order.
  */
-async function performAll(ports: Ports, effects: readonly Effect[]): Promise<FutureRecord[]> {
+async function performAll(ports: Ports, effects: readonly Effect[]): Promise<Reported[]> {
   const inOrder = async (some: readonly Effect[]) => {
-    const next: FutureRecord[] = [];
-    for (const effect of some) next.push(...(await performOne(ports, effect)));
+    const next: Reported[] = [];
+    for (const effect of some) next.push(await performOne(ports, effect));
     return next;
   };
   if (effects.length <= FEW) return inOrder(effects);
@@ -54,10 +58,31 @@ async function performAll(ports: Ports, effects: readonly Effect[]): Promise<Fut
   return (await inBatches([...byRecord.values()], inOrder)).flat();
 }
 
+/** In the order in which they were made: so had asyncio's registered, and so they are woken. */
+async function wake(ports: Ports, woken: readonly FutureRecord[]): Promise<FutureRecord[]> {
+  // Several members may have woken one.
+  const each = [...new Map(woken.map((record) => [record.id, record])).values()];
+  const decideAll = async (some: readonly FutureRecord[]) => {
+    const decided: FutureRecord[] = [];
+    for (const record of some) decided.push(...(await decideAggregate(ports, record)));
+    return decided;
+  };
+  if (each.length <= FEW) return decideAll(each.sort((a, b) => a.createdAt - b.createdAt));
+  return (await inBatches(each, (record) => decideAggregate(ports, record))).flat();
+}
+
 const FEW = 64;
 
+async function performOne(ports: Ports, effect: Effect): Promise<Reported> {
+  if (effect.effect === "report") return report(ports, effect.watcher, effect.ending);
+  return { owing: await performOther(ports, effect), woken: [] };
+}
+
 /** Performs one effect and gives the futures that now owe something on account of it. */
-async function performOne(ports: Ports, effect: Effect): Promise<readonly FutureRecord[]> {
+async function performOther(
+  ports: Ports,
+  effect: Exclude<Effect, { effect: "report" }>,
+): Promise<readonly FutureRecord[]> {
   switch (effect.effect) {
     case "dispatch":
       return [];
@@ -76,8 +101,6 @@ async function performOne(ports: Ports, effect: Effect): Promise<readonly Future
       return overMembers(ports, effect.record, "withdraw");
     case "cancelMembers":
       return overMembers(ports, effect.record, "cancel");
-    case "report":
-      return report(ports, effect.watcher, effect.ending);
     case "reportOverflow":
       await beginTelling(ports, effect.record);
       return [];

@@ -2,34 +2,38 @@
  * A member's report to an aggregate that watches it.
  */
 import { type FutureRecord, isTerminal } from "../future.ts";
-import { decide, needsAllReports } from "../policies.ts";
+import { decide, needsAllReports, wakesLater } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { decodeReport, type Ending, encodeReport, type Watcher } from "../tally.ts";
 import { apply, decideAggregate } from "./decideAggregate.ts";
 import { addReport, isLeafComplete, leafCount, passOn } from "./tallies.ts";
+
+/** What follows from a report. */
+export interface Reported {
+  /** The aggregate, if it owes something on that account. */
+  owing: readonly FutureRecord[];
+  /** The aggregate, if it is to decide once all is performed that is owed at this moment. */
+  woken: readonly FutureRecord[];
+}
+
+const NOTHING: Reported = { owing: [], woken: [] };
 
 /**
  * Adds a member's report to an aggregate's tally and lets the aggregate decide.
  *
  * The report is added first and the seal is read after; whoever seals does it the other way round
  * (seal, then read the tally): so one of the two sees both.
- *
- * @returns the aggregate if it is settled and owes something on that account
  */
-export async function report(
-  ports: Ports,
-  watcher: Watcher,
-  ending: Ending,
-): Promise<readonly FutureRecord[]> {
+export async function report(ports: Ports, watcher: Watcher, ending: Ending): Promise<Reported> {
   const added = await addReport(ports, watcher, ending);
-  if (watcher.tier === "quiet" && ending === "succeeded" && !added.root) return [];
+  if (watcher.tier === "quiet" && ending === "succeeded" && !added.root) return NOTHING;
   const record = await ports.store.read(watcher.aggregate);
-  if (!record) return [];
+  if (!record) return NOTHING;
   // "Already reported" does not mean "already passed on": whoever settled the aggregate may have
   // died before telling its watchers. A fresh report to a settled aggregate changes nothing.
-  if (isTerminal(record)) return added.fresh ? [] : [record];
-  if (!record.sealed) return [];
-  if (!record.tree) return apply(ports, record, added.codes);
+  if (isTerminal(record)) return added.fresh ? NOTHING : { owing: [record], woken: [] };
+  if (!record.sealed) return NOTHING;
+  if (!record.tree) return decideFlat(ports, record, added.codes);
   const leaf = Math.floor(watcher.member / ports.config.leafSize);
   const { codes } = added;
   const root =
@@ -37,7 +41,18 @@ export async function report(
     (isLeafComplete(ports, record, leaf, codes)
       ? await passOn(ports, record.id, leaf, codes)
       : undefined);
-  return decideTree(ports, record, { member: watcher.member, ending }, root);
+  const owing = await decideTree(ports, record, { member: watcher.member, ending }, root);
+  return { owing, woken: [] };
+}
+
+async function decideFlat(
+  ports: Ports,
+  record: FutureRecord,
+  codes: readonly number[],
+): Promise<Reported> {
+  const { settles } = decide(record, codes, ports.clock.now());
+  if (settles && wakesLater(record)) return { owing: [], woken: [record] };
+  return { owing: await apply(ports, record, codes), woken: [] };
 }
 
 /** What one report, and the root if it changed that, mean for a sealed aggregate with a tree. */

@@ -41,7 +41,7 @@ async function tell(ports: Ports, record: FutureRecord, after: string | undefine
   // Sent by who settled it; but never trust a message beyond what the record says.
   if (!isTerminal(record)) return;
   const told = await tellPage(ports, record, after);
-  await perform(ports, told.settled);
+  await perform(ports, told.owing);
   await afterPage(ports, record, told);
 }
 

@@ -20,18 +20,19 @@ export async function beginTelling(ports: Ports, record: FutureRecord): Promise<
 
 export interface Told {
   /** Aggregates that owe something now. */
-  settled: readonly FutureRecord[];
+  owing: readonly FutureRecord[];
   /** Where to go on; absent after the last page. */
   next?: string;
 }
 
 export async function tellPage(ports: Ports, record: FutureRecord, after?: string): Promise<Told> {
   const page = await ports.store.watchers(record.id, ports.config.pageSize, after);
-  const settled = await inBatches(page.watchers, (text) =>
+  const reported = await inBatches(page.watchers, (text) =>
     report(ports, decodeWatcher(text), record.state as Ending),
   );
+  const owing = reported.flatMap((each) => [...each.owing, ...each.woken]);
   const next = page.cursor === undefined ? {} : { next: page.cursor };
-  return { settled: settled.flat(), ...next };
+  return { owing, ...next };
 }
 
 /** What follows a page whose effects have been performed. */
