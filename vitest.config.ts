@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 /** Tests that boot the embedded cloud: each takes ports, processes and most of a core. */
 const CLOUD = ["test/e2e/**/*.test.ts", "test/local/**/*.test.ts"];
 
+/** Takes the whole machine for minutes, and must keep time. */
+const CONFORMANCE = ["test/conformance/conformance.test.ts"];
+
 export default defineConfig({
   test: {
     projects: [
@@ -10,7 +13,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: CLOUD,
+          exclude: [...CLOUD, ...CONFORMANCE],
           testTimeout: 20_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -25,6 +28,16 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "conformance",
+          include: CONFORMANCE,
+          fileParallelism: false,
+          // All scenarios are played before the first test.
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
