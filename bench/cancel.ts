@@ -8,7 +8,7 @@ import { spread, tenth } from "./statistics.ts";
 
 const SLOTS = 2;
 const MEMBERS = 1000;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 export async function cancel() {
   return withCloud({ slots: SLOTS }, async (bench) => {

@@ -13,8 +13,8 @@ const SLOTS = 4;
 
 /** How many gathers of each size: enough of the small ones for their tails to show. */
 const RUNS: readonly [members: number, gathers: number][] = [
-  [10, 40],
-  [100, 10],
+  [10, 100],
+  [100, 20],
   [1000, 3],
   [10_000, 1],
 ];

@@ -1,7 +1,7 @@
 /**
  * Where a cloud keeps its table and logs.
  */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -18,9 +18,27 @@ export function openDataDirectory(path: string | undefined): DataDirectory {
     // One directory has one name here, whichever way it was given: the lock compares them.
     return { path: realpathSync(path), release: () => {} };
   }
-  const temporary = realpathSync(mkdtempSync(join(tmpdir(), "forerun-")));
+  const temporary = realpathSync(mkdtempSync(join(temporaryRoot(), "forerun-")));
   return {
     path: temporary,
     release: () => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 }),
   };
+}
+
+/** Linux keeps what is below it in memory; in containers it is often too small to be of use. */
+const MEMORY = "/dev/shm";
+const ENOUGH_BYTES = 1024 ** 3;
+
+/**
+ * What nobody will read again need not survive the machine: the emulator waits for the disk at each
+ * write, which takes most of a write's time.
+ */
+function temporaryRoot(): string {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    if (bavail * bsize >= ENOUGH_BYTES) return MEMORY;
+  } catch {
+    // Not on this system.
+  }
+  return tmpdir();
 }
