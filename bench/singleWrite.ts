@@ -1,19 +1,27 @@
 /**
- * How long one write of one small item takes, as a function sees it.
+ * How long one write takes, as the worker sees it in the very run that is measured: a worker's
+ * calls on account of a settled task follow one another, so the time from the arrival of one to that
+ * of the next is the first one's latency, the client's own part included.
  */
-import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import type { Cloud } from "../local/index.ts";
+import type { Call, Interceptor } from "../local/index.ts";
 
-/** Milliseconds of writes that are made one after the other. */
-export async function singleWriteMs({ aws, tables }: Cloud, count: number): Promise<number[]> {
-  const dynamodb = new DynamoDBClient(aws);
+export function createWriteWatch() {
+  const last = new Map<string, { call: Call; at: number }>();
   const times: number[] = [];
-  for (let write = 0; write < count; write += 1) {
-    const Item = { pk: { S: "bench" }, sk: { S: "bench" }, value: { N: String(write) } };
-    const begun = performance.now();
-    await dynamodb.send(new PutItemCommand({ TableName: tables[0] ?? "", Item }));
-    times.push(performance.now() - begun);
-  }
-  dynamodb.destroy();
-  return times;
+  const interceptor: Interceptor = (call, next) => {
+    const session = call.session ?? "";
+    const before = last.get(session);
+    const at = performance.now();
+    // Settling the task, then its report: nothing comes between the two.
+    if (before && isUpdate(before.call, false) && isUpdate(call, true)) times.push(at - before.at);
+    last.set(session, { call, at });
+    return next(call);
+  };
+  return { interceptor, times: (): readonly number[] => times };
+}
+
+function isUpdate({ operation, body }: Call, ofTally: boolean): boolean {
+  if (operation !== "UpdateItem") return false;
+  const key = body.Key as { sk?: { S?: string } } | undefined;
+  return (key?.sk?.S === "tally") === ofTally;
 }
