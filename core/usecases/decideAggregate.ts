@@ -1,8 +1,9 @@
 /**
  * The settling of an aggregate once its policy has decided.
  */
+
+import { decide } from "../decide.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
-import { decide } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { isWatched, settlement } from "../settlement.ts";
 import { outcomeOf } from "./outcome.ts";

@@ -1,8 +1,9 @@
 /**
  * What an aggregate settles with, once its policy has decided.
  */
+
+import { type Decision, TIMED_OUT } from "../decide.ts";
 import { type ErrorRecord, type FutureRecord, isTerminal } from "../future.ts";
-import { type Decision, TIMED_OUT } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import type { Settled } from "../settlement.ts";
 import { decodeReport, type Ending, encodeReport } from "../tally.ts";

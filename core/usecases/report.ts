@@ -1,8 +1,10 @@
 /**
  * A member's report to an aggregate that watches it.
  */
+
+import { decide } from "../decide.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
-import { decide, needsAllReports, wakesLater } from "../policies.ts";
+import { needsAllReports, wakesLater } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { decodeReport, type Ending, encodeReport, type Watcher } from "../tally.ts";
 import { apply, decideAggregate } from "./decideAggregate.ts";

@@ -1,15 +1,9 @@
 /** Policies against a model that is written as asyncio's own callbacks are. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type Decision, decide } from "../../core/decide.ts";
 import type { FutureRecord } from "../../core/future.ts";
-import {
-  cancelsRest,
-  type Decision,
-  decide,
-  onCancel,
-  type Policy,
-  type ReturnWhen,
-} from "../../core/policies.ts";
+import { cancelsRest, onCancel, type Policy, type ReturnWhen } from "../../core/policies.ts";
 import { type Ending, encodeReport, type Report } from "../../core/tally.ts";
 import { taskRecord } from "../support/records.ts";
 
