@@ -10,8 +10,9 @@ export async function beginWork(
   ports: Ports,
   record: FutureRecord,
   work: MemberWork,
+  again = false,
 ): Promise<void> {
-  const owing = await overMembers(ports, record, work);
+  const owing = await overMembers(ports, record, work, again);
   await perform(ports, owing);
   if (owing.length > 0) await notePage(ports, record, work, 0);
 }

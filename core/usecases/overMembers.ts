@@ -1,7 +1,8 @@
 /**
  * Work on all members of an aggregate, however many: at once if they are few, and otherwise page by
- * page in the background, by messages on the settle queue. A page that is done is noted in a tally,
- * so that a repeat begins with what is left.
+ * page in the background, by messages on the settle queue. That they were sent is noted in a tally,
+ * and each page that is done: whoever meets the aggregate again, which every member of it may make
+ * happen, sends none twice.
  */
 import { type FutureRecord, isTerminal, LIVE } from "../future.ts";
 import { inBatches } from "../parallel.ts";
@@ -14,21 +15,54 @@ import { unwatch, watcherOf } from "./register.ts";
 
 export type MemberWork = Exclude<PagedWork, "tell">;
 
-/** @returns futures that owe something now */
+/**
+ * @param again whether to send for the pages that are not done although that was done before: the
+ * queues may have been lost
+ * @returns futures that owe something now
+ */
 export async function overMembers(
   ports: Ports,
   record: FutureRecord,
   work: MemberWork,
+  again = false,
 ): Promise<readonly FutureRecord[]> {
   const pages = Math.ceil((record.size ?? record.extent ?? 0) / ports.config.pageSize);
   // What members owe on account of a request they tell themselves; a move leaves no mark on them.
   if (pages <= 1 && work !== "move") return workOnPage(ports, record, work, 0);
-  const done = work === "reconcile" ? [] : await ports.store.tally(workName(record, work));
-  const left = [...Array(pages).keys()].filter((page) => !done.includes(page));
-  if (pages <= 1 && left.length > 0) return workOnPage(ports, record, work, 0);
+  const noted = work === "reconcile" ? [] : await ports.store.tally(workName(record, work));
+  const left = [...Array(pages).keys()].filter((page) => !noted.includes(codeOf(page)));
+  if (left.length === 0 || (noted.includes(BEGUN) && !again)) return [];
+  if (pages === 1) return workOnPage(ports, record, work, 0);
   const { id } = record;
   await ports.queues.sendSeeTo(left.map((page) => ({ body: { id, work, page }, delaySeconds: 0 })));
+  // After the sending: a crash in between sends twice, never not at all.
+  await noteBegun(ports, record, work);
   return [];
+}
+
+/** The code in a work's tally that says that it was begun; those of pages follow. */
+const BEGUN = 0;
+
+function codeOf(page: number): number {
+  return page + 1;
+}
+
+/** Notes that messages for all pages were sent. */
+export async function noteBegun(
+  ports: Ports,
+  record: FutureRecord,
+  work: PagedWork,
+): Promise<void> {
+  if (work !== "reconcile") await ports.store.report(workName(record, work), BEGUN);
+}
+
+/** Whether the work was begun. */
+export async function isBegun(
+  ports: Ports,
+  record: FutureRecord,
+  work: PagedWork,
+): Promise<boolean> {
+  return (await ports.store.tally(workName(record, work))).includes(BEGUN);
 }
 
 /** Does one page of the work. */
@@ -77,7 +111,7 @@ export async function notePage(
   page: number,
 ): Promise<void> {
   // To compare again may be wanted at any time.
-  if (work !== "reconcile") await ports.store.report(workName(record, work), page);
+  if (work !== "reconcile") await ports.store.report(workName(record, work), codeOf(page));
 }
 
 /** The tally of the pages that are done; ids hold no slash. Each move is work of its own. */
@@ -92,7 +126,7 @@ export async function isNoted(
   work: PagedWork,
   page: number,
 ): Promise<boolean> {
-  return (await ports.store.tally(workName(record, work))).includes(page);
+  return (await ports.store.tally(workName(record, work))).includes(codeOf(page));
 }
 
 async function withdraw(

@@ -2,8 +2,24 @@
  * Rebuilding the queues from the table, after they were lost or purged.
  */
 import { type FutureRecord, isTerminal } from "../future.ts";
-import type { Ports } from "../ports.ts";
+import { cancelsRest, isStopping } from "../policies.ts";
+import type { PagedWork, Ports } from "../ports.ts";
 import { dispatch } from "./dispatch.ts";
+
+/**
+ * Work in pages that a future may still owe: its messages were lost with the queues. What is done of
+ * it, most likely all, is not done again.
+ */
+function unfinished(ports: Ports, record: FutureRecord): PagedWork[] {
+  const settled = isTerminal(record);
+  const { policy, left, move, overflow } = record;
+  const works: PagedWork[] = settled && overflow ? ["tell"] : [];
+  if (!policy || (record.size ?? record.extent ?? 0) <= ports.config.pageSize) return works;
+  if (isStopping(record) || (settled && cancelsRest(policy))) works.push("cancel");
+  if (settled && left) works.push("withdraw");
+  if (!settled && move !== undefined) works.push("move");
+  return works;
+}
 
 /**
  * Sends again what a live future needs in the queues. Whatever is still there besides becomes a
@@ -17,8 +33,10 @@ export async function resend(ports: Ports, record: FutureRecord): Promise<void> 
   }
   // Reports to an aggregate may have been lost with the queues as well.
   const reconcile = record.policy && record.sealed && !isTerminal(record);
-  const body = { id: record.id, ...(reconcile ? { work: "reconcile" as const } : {}) };
-  await ports.queues.sendSeeTo([{ body, delaySeconds: 0 }]);
+  const { id } = record;
+  const works = [...(reconcile ? (["reconcile"] as const) : []), ...unfinished(ports, record)];
+  const bodies = works.length === 0 ? [{ id }] : works.map((work) => ({ id, work }));
+  await ports.queues.sendSeeTo(bodies.map((body) => ({ body, delaySeconds: 0 })));
 }
 
 /**
@@ -30,7 +48,9 @@ export async function requeue(
   cursor?: string,
 ): Promise<{ sent: number; cursor?: string }> {
   const page = await ports.store.scan(cursor);
-  const live = page.records.filter((record) => !isTerminal(record));
-  for (const record of live) await resend(ports, record);
-  return { sent: live.length, ...(page.cursor === undefined ? {} : { cursor: page.cursor }) };
+  const owing = page.records.filter(
+    (record) => !isTerminal(record) || unfinished(ports, record).length > 0,
+  );
+  for (const record of owing) await resend(ports, record);
+  return { sent: owing.length, ...(page.cursor === undefined ? {} : { cursor: page.cursor }) };
 }

@@ -6,10 +6,10 @@ import { type FutureRecord, isOpened, isTerminal } from "../future.ts";
 import { isDue } from "../policies.ts";
 import type { Ports, SeeTo } from "../ports.ts";
 import { beginWork } from "./beginWork.ts";
-import { type MemberWork, notePage, workOnPage } from "./overMembers.ts";
+import { isNoted, type MemberWork, notePage, workOnPage } from "./overMembers.ts";
 import { perform } from "./perform.ts";
 import { EARLY_MS } from "./remind.ts";
-import { afterPage, tellPage } from "./tellWatchers.ts";
+import { ALL_TOLD, afterPage, tellPage } from "./tellWatchers.ts";
 
 export async function seeTo(ports: Ports, message: SeeTo): Promise<void> {
   const record = await readWhenDue(ports, message);
@@ -30,9 +30,10 @@ async function work(
   page: number | undefined,
 ): Promise<void> {
   if (page === undefined) {
-    await beginWork(ports, record, which);
+    await beginWork(ports, record, which, true);
     return perform(ports, [record]);
   }
+  if (await isNoted(ports, record, which, page)) return;
   await perform(ports, await workOnPage(ports, record, which, page));
   await notePage(ports, record, which, page);
 }
@@ -40,6 +41,7 @@ async function work(
 async function tell(ports: Ports, record: FutureRecord, after: string | undefined): Promise<void> {
   // Sent by who settled it; but never trust a message beyond what the record says.
   if (!isTerminal(record)) return;
+  if (after === undefined && (await isNoted(ports, record, "tell", ALL_TOLD))) return;
   const told = await tellPage(ports, record, after);
   await perform(ports, told.owing);
   await afterPage(ports, record, told);

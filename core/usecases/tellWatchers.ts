@@ -7,15 +7,17 @@ import type { FutureRecord } from "../future.ts";
 import { inBatches } from "../parallel.ts";
 import type { Ports } from "../ports.ts";
 import { decodeWatcher, type Ending } from "../tally.ts";
-import { isNoted, notePage } from "./overMembers.ts";
+import { isBegun, noteBegun, notePage } from "./overMembers.ts";
 import { report } from "./report.ts";
 
-/** The one entry of the tally that says that all were told. */
-const ALL = 0;
+/** The page that is noted when all were told. */
+export const ALL_TOLD = 0;
 
-/** Sends for the first page, unless all were told before. */
+/** Sends for the first page, unless that was done before. */
 export async function beginTelling(ports: Ports, record: FutureRecord): Promise<void> {
-  if (!(await isNoted(ports, record, "tell", ALL))) await sendForPage(ports, record.id);
+  if (await isBegun(ports, record, "tell")) return;
+  await sendForPage(ports, record.id);
+  await noteBegun(ports, record, "tell");
 }
 
 export interface Told {
@@ -38,7 +40,7 @@ export async function tellPage(ports: Ports, record: FutureRecord, after?: strin
 /** What follows a page whose effects have been performed. */
 export async function afterPage(ports: Ports, record: FutureRecord, { next }: Told): Promise<void> {
   if (next !== undefined) return sendForPage(ports, record.id, next);
-  await notePage(ports, record, "tell", ALL);
+  await notePage(ports, record, "tell", ALL_TOLD);
 }
 
 async function sendForPage(ports: Ports, id: string, after?: string): Promise<void> {

@@ -11,6 +11,7 @@ import { createAggregate } from "../../core/usecases/createAggregate.ts";
 import { createPromise } from "../../core/usecases/createTimed.ts";
 import { move } from "../../core/usecases/move.ts";
 import { openAggregate } from "../../core/usecases/openAggregate.ts";
+import { requeue } from "../../core/usecases/requeue.ts";
 import { seal } from "../../core/usecases/seal.ts";
 import { settle } from "../../core/usecases/settle.ts";
 import { allReports } from "../../core/usecases/tallies.ts";
@@ -268,6 +269,41 @@ describe.each(Object.entries(SIZES))("with %s", (_name, config) => {
       expect(await ports.store.read(member)).toMatchObject({ priority: 0 });
     }
     expect(taskMessages(ports, 0)).toHaveLength(2);
+  });
+
+  it("cancelling many sends each page once, however many members meet the gather again", async () => {
+    const open = { id: "g", policy: GATHER, members: "tasks", sealWithinSeconds: 900 } as const;
+    await openAggregate(ports, open);
+    const tasks = Array.from({ length: 12 }, () => taskRequest({ delaySeconds: 600 }));
+    await addMembers(ports, "g", { start: 0, tasks });
+    await seal(ports, "g", 12);
+    const pages: unknown[] = [];
+    const send = ports.queues.sendSeeTo.bind(ports.queues);
+    ports.queues.sendSeeTo = async (messages) => {
+      pages.push(...messages.filter(({ body }) => body.page !== undefined));
+      return send(messages);
+    };
+    await cancel(ports, "g");
+    while (await settlerStep(ports));
+    expect(pages).toHaveLength(config === SIZES["a flat tally"] ? 0 : 12);
+    expect(await stateOf("g.11")).toBe("cancelled");
+    await rest();
+  });
+
+  it("pages of work that were lost with the queues are sent again when these are rebuilt", async () => {
+    const open = { id: "g", policy: GATHER, members: "tasks", sealWithinSeconds: 900 } as const;
+    await openAggregate(ports, open);
+    const tasks = Array.from({ length: 3 }, () => taskRequest({ delaySeconds: 600 }));
+    await addMembers(ports, "g", { start: 0, tasks });
+    await seal(ports, "g", 3);
+    await cancel(ports, "g");
+    await settlerStep(ports);
+    ports.queues.purge();
+    await requeue(ports);
+    while (await settlerStep(ports));
+    for (const member of ["g.0", "g.1", "g.2"]) expect(await stateOf(member)).toBe("cancelled");
+    expect(await stateOf("g")).toBe("failed");
+    await rest();
   });
 
   it("a later move wins, whatever order the messages of the two come in", async () => {
