@@ -3,7 +3,6 @@
  */
 import { v7 as uuidv7 } from "uuid";
 import { readConfig, readResources } from "../core/config.ts";
-import { ConfigurationError } from "../core/errors.ts";
 import type { Ports } from "../core/ports.ts";
 import { systemClock } from "../core/systemClock.ts";
 import { createClients } from "./clients.ts";
@@ -17,12 +16,6 @@ import { createQueues } from "./sqs/queues.ts";
 export function createPorts(env: NodeJS.ProcessEnv): Ports {
   const config = readConfig(env);
   const resources = readResources(env);
-  if (resources.bandQueues.length !== config.bands.length) {
-    throw new ConfigurationError(
-      `FORERUN_BAND_QUEUES names ${resources.bandQueues.length} queues, ` +
-        `FORERUN_BANDS ${config.bands.length} bands; give one queue for each band.`,
-    );
-  }
   const { dynamodb, sqs } = createClients();
   return {
     config,

@@ -3,6 +3,7 @@
  */
 import { type Band, DEFAULT_BANDS, type ProbePolicy, validateBands } from "./bands.ts";
 import { ConfigurationError } from "./errors.ts";
+import { DEFAULT_POOL, type Pool, type Reserved } from "./pools.ts";
 
 export { type Band, DEFAULT_BANDS, validateBands };
 
@@ -12,8 +13,10 @@ export interface Config {
   bands: readonly Band[];
   /** How a slot chooses the order in which it probes the bands. */
   policy: ProbePolicy;
-  /** Worker slots in all. */
-  slots: number;
+  /** The worker pools, the default one first. */
+  pools: readonly Pool[];
+  /** The pool that this process works for, if it is a worker. */
+  pool: string;
   /** Seconds that a claim on a task lasts without a heartbeat. */
   leaseSeconds: number;
   /**
@@ -36,18 +39,29 @@ export interface Config {
 /** Where the parts of a deployment are; read by the adapters in aws/. */
 export interface Resources {
   table: string;
-  /** Queue URLs, in the order of the bands. */
-  bandQueues: readonly string[];
-  permitQueue: string;
+  /** Of each pool, the default one first. */
+  pools: readonly PoolQueues[];
+  /** URL of the settle queue. */
   settleQueue: string;
-  /** Dead-letter queue URLs in the order bands…, permit, settle; only the sweeper has them. */
-  deadQueues: readonly string[];
+  /** URLs of the dead-letter queues by those of their queues; only the sweeper has them. */
+  deadQueues: ReadonlyMap<string, string>;
+}
+
+/** The queues of a pool, by URL. */
+export interface PoolQueues {
+  name: string;
+  /** In the order of the bands. */
+  bands: readonly string[];
+  permits: string;
+  /** The permits of the reserved slots, if there are any. */
+  reserved?: string;
 }
 
 export const DEFAULT_CONFIG: Config = {
   bands: DEFAULT_BANDS,
   policy: "weighted",
-  slots: 10,
+  pools: [{ name: DEFAULT_POOL, slots: 10 }],
+  pool: DEFAULT_POOL,
   leaseSeconds: 30,
   cancelSeconds: 2,
   retentionDays: 7,
@@ -66,7 +80,7 @@ type Environment = Record<string, string | undefined>;
  * @throws ConfigurationError that names the variable which is missing or wrong
  */
 export function readConfig(env: Environment): Config {
-  const bands = parseBands(required(env, "FORERUN_BANDS"));
+  const bands = parseBands(env);
   const policy = env.FORERUN_POLICY ?? DEFAULT_CONFIG.policy;
   if (policy !== "weighted" && policy !== "strict") {
     throw new ConfigurationError(`FORERUN_POLICY is "${policy}"; use "weighted" or "strict".`);
@@ -74,7 +88,8 @@ export function readConfig(env: Environment): Config {
   return {
     bands,
     policy,
-    slots: whole(env, "FORERUN_SLOTS", DEFAULT_CONFIG.slots),
+    pools: parsePools(env).map(toPool),
+    pool: env.FORERUN_POOL || DEFAULT_CONFIG.pool,
     leaseSeconds: whole(env, "FORERUN_LEASE_SECONDS", DEFAULT_CONFIG.leaseSeconds),
     cancelSeconds: positive(env, "FORERUN_CANCEL_SECONDS", DEFAULT_CONFIG.cancelSeconds),
     retentionDays: whole(env, "FORERUN_RETENTION_DAYS", DEFAULT_CONFIG.retentionDays),
@@ -90,24 +105,80 @@ export function readConfig(env: Environment): Config {
  * @throws ConfigurationError that names the variable which is missing
  */
 export function readResources(env: Environment): Resources {
+  const settleQueue = required(env, "FORERUN_SETTLE_QUEUE");
+  const pools = parsePools(env).map((pool) => toQueues(pool, settleQueue));
+  const live = [...pools.flatMap(queuesOf), settleQueue];
+  const dead = list(env.FORERUN_DEAD_QUEUES ?? "").map((name) => urlOf(name, settleQueue));
+  if (dead.length > 0 && dead.length !== live.length) {
+    throw new ConfigurationError(
+      `FORERUN_DEAD_QUEUES names ${dead.length} queues; there are ${live.length} to go with.`,
+    );
+  }
+  const deadQueues = new Map(dead.map((url, index) => [live[index] as string, url]));
+  return { table: required(env, "FORERUN_TABLE"), pools, settleQueue, deadQueues };
+}
+
+/** All queues of a pool: bands, permits, permits of reserved slots. */
+function queuesOf({ bands, permits, reserved }: PoolQueues): string[] {
+  return [...bands, permits, ...(reserved === undefined ? [] : [reserved])];
+}
+
+/**
+ * A pool as the environment holds it. Queues stand by their names, since 4 KB is all that an
+ * environment may have: they are in the account and region of the settle queue.
+ */
+interface GivenPool extends Omit<Pool, "reserved"> {
+  bands: string[];
+  permits: string;
+  reserved?: Reserved & { permits: string };
+}
+
+function parsePools(env: Environment): GivenPool[] {
+  const pools = parse<GivenPool[]>(env, "FORERUN_POOLS");
+  const bands = parseBands(env);
+  if (pools.length === 0) throw new ConfigurationError("FORERUN_POOLS names no pool.");
+  for (const pool of pools) {
+    if (pool.bands?.length === bands.length) continue;
+    throw new ConfigurationError(
+      `FORERUN_POOLS names ${pool.bands?.length} queues of bands for the pool ${pool.name}, ` +
+        `FORERUN_BANDS ${bands.length} bands; give one queue for each band.`,
+    );
+  }
+  return pools;
+}
+
+function toPool({ name, slots, reserved }: GivenPool): Pool {
+  if (!reserved) return { name, slots };
+  return { name, slots, reserved: { slots: reserved.slots, through: reserved.through } };
+}
+
+function toQueues({ name, bands, permits, reserved }: GivenPool, beside: string): PoolQueues {
   return {
-    table: required(env, "FORERUN_TABLE"),
-    bandQueues: list(required(env, "FORERUN_BAND_QUEUES")),
-    permitQueue: required(env, "FORERUN_PERMIT_QUEUE"),
-    settleQueue: required(env, "FORERUN_SETTLE_QUEUE"),
-    deadQueues: list(env.FORERUN_DEAD_QUEUES ?? ""),
+    name,
+    bands: bands.map((each) => urlOf(each, beside)),
+    permits: urlOf(permits, beside),
+    ...(reserved ? { reserved: urlOf(reserved.permits, beside) } : {}),
   };
 }
 
-function parseBands(json: string): Band[] {
-  let bands: Band[];
-  try {
-    bands = JSON.parse(json) as Band[];
-  } catch (cause) {
-    throw new ConfigurationError("FORERUN_BANDS is no valid JSON.", { cause });
-  }
+/** The URL of a queue by its name and a queue of the same account and region. */
+function urlOf(name: string, beside: string): string {
+  return `${beside.slice(0, beside.lastIndexOf("/"))}/${name}`;
+}
+
+function parseBands(env: Environment): Band[] {
+  const bands = parse<Band[]>(env, "FORERUN_BANDS");
   validateBands(bands);
   return bands;
+}
+
+function parse<T>(env: Environment, name: string): T {
+  try {
+    return JSON.parse(required(env, name)) as T;
+  } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause;
+    throw new ConfigurationError(`${name} is no valid JSON.`, { cause });
+  }
 }
 
 function required(env: Environment, name: string): string {

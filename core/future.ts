@@ -63,6 +63,8 @@ export interface FutureRecord {
   /** The blob that holds the input, when it is large. */
   inputAt?: string;
   tenant?: string;
+  /** The worker pool that runs it, unless it is the default one. */
+  pool?: string;
   timeoutSeconds?: number;
   retry?: RetryOptions;
 

@@ -140,6 +140,8 @@ export interface TaskMessage {
 /** The right to fill one worker slot once; the band (by its index) is only a hint. */
 export interface Permit {
   band: number;
+  /** Its task rang a reserved slot as well: the one that comes second finds nothing. */
+  twin?: true;
   /** When it becomes visible, in milliseconds, if it was sent with a delay. */
   due?: number;
 }
@@ -183,17 +185,29 @@ export interface Depth {
   delayed: number;
 }
 
-/** A queue with a dead-letter queue: those of the bands by their index, and the two others. */
-export type QueueName = { band: number } | "permits" | "settle";
+/** The queue of a band, by its index, in a pool (@default the default pool). */
+export interface BandQueue {
+  band: number;
+  pool?: string;
+}
+
+/** The permits of a pool: for any of its slots, or for those that the top bands have to themselves. */
+export interface PermitQueue {
+  permits: "any" | "reserved";
+  pool?: string;
+}
+
+/** A queue; each has a dead-letter queue. */
+export type QueueName = BandQueue | PermitQueue | "settle";
 
 /** The queues: at least once, without order, and a short poll may miss what is there. */
 export interface Queues {
-  sendTasks(band: number, messages: readonly Outgoing<TaskMessage>[]): Promise<void>;
-  sendPermits(messages: readonly Outgoing<Permit>[]): Promise<void>;
+  sendTasks(to: BandQueue, messages: readonly Outgoing<TaskMessage>[]): Promise<void>;
+  sendPermits(to: PermitQueue, messages: readonly Outgoing<Permit>[]): Promise<void>;
   sendSeeTo(messages: readonly Outgoing<SeeTo>[]): Promise<void>;
   /** @param waitSeconds 0 is a short poll; up to 20 */
-  receiveTask(band: number, options: ReceiveOptions): Promise<Received<TaskMessage> | undefined>;
-  receivePermit(options: ReceiveOptions): Promise<Received<Permit> | undefined>;
+  receiveTask(from: BandQueue, options: ReceiveOptions): Promise<Received<TaskMessage> | undefined>;
+  receivePermit(from: PermitQueue, options: ReceiveOptions): Promise<Received<Permit> | undefined>;
   /** Hides a received message for so many seconds from now; 0 shows it at once. */
   hide(queue: QueueName, handle: string, seconds: number): Promise<void>;
   remove(queue: QueueName, handle: string): Promise<void>;

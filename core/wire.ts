@@ -95,6 +95,8 @@ export interface ManifestTask {
   input?: Record<string, unknown>;
   /** Seconds that one attempt may take unless the request says otherwise. */
   timeoutSeconds: number;
+  /** The worker pool that runs it. @default the default pool */
+  pool?: string;
 }
 
 /** A band as `GET /bands` shows it; numbers are SQS's approximate ones. */

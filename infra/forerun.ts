@@ -12,12 +12,15 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { createApi } from "./api.ts";
 import { bundle, type FunctionName } from "./bundle.ts";
+import { deadQueues, environmentOf } from "./environment.ts";
 import { createFunction } from "./functions.ts";
-import { maxTimeoutSeconds, readManifest, workerTimeoutSeconds } from "./manifest.ts";
+import { readManifest, workerTimeoutSeconds } from "./manifest.ts";
 import { grant } from "./permissions.ts";
-import { type ForerunProps, type ResolvedProps, resolveProps } from "./props.ts";
+import { checkTaskPools } from "./pools.ts";
+import { type ForerunProps, resolveProps } from "./props.ts";
 import { Queues } from "./queues.ts";
 import { createTable } from "./table.ts";
+import { connectWorkers, createWorkers } from "./workers.ts";
 
 /** An HTTP API gives up after 30 seconds. */
 const HTTP_TIMEOUT = Duration.seconds(29);
@@ -39,12 +42,15 @@ export class Forerun extends Construct {
   readonly endpoint: string;
   readonly table: Table;
   readonly queues: Queues;
-  readonly functions: Record<FunctionName, Lambda>;
+  readonly functions: Record<Exclude<FunctionName, "worker">, Lambda>;
+  /** The worker functions by pool: grant them what their tasks need. */
+  readonly workers: ReadonlyMap<string, Lambda>;
 
   constructor(scope: Construct, id: string, given: ForerunProps) {
     super(scope, id);
     const props = resolveProps(given);
     const manifest = readManifest(props.tasks);
+    checkTaskPools(manifest, props.pools);
     const workerSeconds = workerTimeoutSeconds(manifest);
     const workerTimeout = Duration.seconds(workerSeconds);
     const outdir = Stage.of(this)?.outdir ?? "cdk.out";
@@ -53,11 +59,17 @@ export class Forerun extends Construct {
     this.table = createTable(this);
     this.queues = new Queues(this, "Queues", {
       bands: props.bands,
+      pools: props.pools,
       workerTimeout,
       settlerTimeout: SETTLER_TIMEOUT,
     });
-    const environment = this.environment(props, workerSeconds);
-    const dead = this.queues.all().map((each) => each.dead.queueUrl);
+    const environment = environmentOf(props, this.table, this.queues, workerSeconds);
+    this.workers = createWorkers(this, {
+      pools: props.pools,
+      code: code.worker,
+      timeout: workerTimeout,
+      environment,
+    });
     this.functions = {
       api: createFunction(this, "Api", {
         description: "Takes submissions, and all else but reads of futures.",
@@ -75,14 +87,6 @@ export class Forerun extends Construct {
         // Held requests cannot take the concurrency that submissions need.
         reservedConcurrency: props.waiters,
       }),
-      worker: createFunction(this, "Worker", {
-        description: "Runs tasks, the most urgent first.",
-        code: code.worker,
-        timeout: workerTimeout,
-        memory: props.workerMemory,
-        environment,
-        recursive: true,
-      }),
       settler: createFunction(this, "Settler", {
         description: "Performs what futures owe.",
         code: code.settler,
@@ -96,42 +100,18 @@ export class Forerun extends Construct {
         code: code.sweeper,
         timeout: SWEEPER_TIMEOUT,
         memory: 512,
-        environment: { ...environment, FORERUN_DEAD_QUEUES: dead.join(",") },
+        environment: { ...environment, FORERUN_DEAD_QUEUES: deadQueues(this.queues) },
       }),
     };
-    grant(this.functions, this.table, this.queues);
-    this.trigger(props);
+    grant({ ...this.functions, workers: this.workers }, this.table, this.queues);
+    connectWorkers(this.workers, this.queues);
+    this.trigger();
     const { api, wait } = this.functions;
     this.endpoint = createApi(this, { api, wait, auth: props.auth }).apiEndpoint;
   }
 
-  private environment(props: ResolvedProps, workerSeconds: number): Record<string, string> {
-    const { bands, permits, settle } = this.queues;
-    return {
-      FORERUN_TABLE: this.table.tableName,
-      FORERUN_BANDS: JSON.stringify(props.bands),
-      FORERUN_BAND_QUEUES: bands.map((each) => each.queue.queueUrl).join(","),
-      FORERUN_PERMIT_QUEUE: permits.queue.queueUrl,
-      FORERUN_SETTLE_QUEUE: settle.queue.queueUrl,
-      FORERUN_POLICY: props.policy,
-      FORERUN_SLOTS: String(props.slots),
-      FORERUN_LEASE_SECONDS: String(props.leaseSeconds),
-      FORERUN_CANCEL_SECONDS: String(props.cancelSeconds),
-      FORERUN_RETENTION_DAYS: String(props.retentionDays),
-      FORERUN_MAX_TIMEOUT_SECONDS: String(maxTimeoutSeconds(workerSeconds)),
-      FORERUN_STAGE: props.stage,
-    };
-  }
-
-  private trigger(props: ResolvedProps): void {
-    const { worker, settler, sweeper } = this.functions;
-    worker.addEventSource(
-      new SqsEventSource(this.queues.permits.queue, {
-        batchSize: 1,
-        maxConcurrency: props.slots,
-        reportBatchItemFailures: true,
-      }),
-    );
+  private trigger(): void {
+    const { settler, sweeper } = this.functions;
     settler.addEventSource(
       new SqsEventSource(this.queues.settle.queue, {
         batchSize: 10,

@@ -7,37 +7,52 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { FunctionName } from "./bundle.ts";
-import type { Queues } from "./queues.ts";
+import type { PoolQueues, Queues } from "./queues.ts";
 
 const READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
 const WRITE = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"].map(
   (action) => `dynamodb:${action}`,
 );
 
-export function grant(lambdas: Record<FunctionName, Lambda>, table: Table, queues: Queues): void {
-  const bands = queues.bands.map((each) => each.queue);
-  const permits = queues.permits.queue;
+export interface Grantees extends Record<Exclude<FunctionName, "worker">, Lambda> {
+  /** By pool. */
+  workers: ReadonlyMap<string, Lambda>;
+}
+
+export function grant(lambdas: Grantees, table: Table, queues: Queues): void {
+  const bands = queues.pools.flatMap((pool) => pool.bands.map((each) => each.queue));
+  const permits = queues.pools.flatMap(permitQueues);
   const settle = queues.settle.queue;
   const dead = queues.all().map((each) => each.dead);
-  const { api, wait, worker, settler, sweeper } = lambdas;
+  const { api, wait, workers, settler, sweeper } = lambdas;
 
   allow(api, [...READ, ...WRITE], [table.tableArn]);
-  send(api, [...bands, permits, settle]);
+  send(api, [...bands, ...permits, settle]);
   allow(api, ["sqs:GetQueueAttributes"], arns(bands));
 
   allow(wait, READ, [table.tableArn]);
 
-  allow(worker, [...READ, ...WRITE], [table.tableArn]);
-  send(worker, [...bands, permits, settle]);
-  receive(worker, bands);
+  for (const own of queues.pools) {
+    const worker = workers.get(own.pool.name);
+    if (!worker) continue;
+    allow(worker, [...READ, ...WRITE], [table.tableArn]);
+    // What a task's settling brings about may concern tasks of any pool.
+    send(worker, [...bands, ...permits, settle]);
+    const receives = own.bands.map((each) => each.queue);
+    receive(worker, receives);
+  }
 
   allow(settler, [...READ, ...WRITE], [table.tableArn]);
-  send(settler, [...bands, permits, settle]);
+  send(settler, [...bands, ...permits, settle]);
 
   allow(sweeper, [...READ, ...WRITE, "dynamodb:Scan"], [table.tableArn]);
-  send(sweeper, [...bands, permits, settle]);
-  allow(sweeper, ["sqs:GetQueueAttributes"], arns([...bands, permits]));
-  allow(sweeper, ["sqs:ReceiveMessage", "sqs:DeleteMessage"], arns(dead));
+  send(sweeper, [...bands, ...permits, settle]);
+  allow(sweeper, ["sqs:GetQueueAttributes"], arns([...bands, ...permits]));
+  receive(sweeper, dead);
+}
+
+function permitQueues({ permits, reserved }: PoolQueues): IQueue[] {
+  return [permits.queue, ...(reserved ? [reserved.queue] : [])];
 }
 
 function send(lambda: Lambda, queues: readonly IQueue[]): void {

@@ -3,6 +3,7 @@
  */
 import { type Band, DEFAULT_BANDS, type ProbePolicy, validateBands } from "../core/bands.ts";
 import { ConfigurationError } from "../core/errors.ts";
+import { type PoolProps, type ReservedProps, type ResolvedPool, resolvePools } from "./pools.ts";
 
 export interface ForerunProps {
   /** Path of the file that exports the tasks (`export default createWorker([…])`). */
@@ -13,6 +14,19 @@ export interface ForerunProps {
    * @default 10
    */
   slots?: number;
+  /**
+   * Slots besides those, which only the most urgent bands may fill, so that urgent work need not
+   * wait for a long task to end: `{ critical: 4 }` keeps four for `critical` and the bands above it;
+   * 2 to 1000. A task of such a band costs about eight SQS requests more.
+   * @default none
+   */
+  reserved?: ReservedProps;
+  /**
+   * Further pools of workers by name, for the tasks that name them (`pool` of `defineTask`): each
+   * with a function, role, band queues and slots of its own.
+   * @default none
+   */
+  pools?: Readonly<Record<string, PoolProps>>;
   /** Bands, most urgent first. @default critical ≤ 1, high ≤ 4, normal ≤ 7, low */
   bands?: readonly Band[];
   /** `weighted` honours the bands' shares (promise 9), `strict` does not. @default "weighted" */
@@ -51,26 +65,30 @@ export interface ForerunProps {
 }
 
 /** The properties with their defaults; checked. */
-export type ResolvedProps = Required<ForerunProps>;
+export interface ResolvedProps
+  extends Required<Omit<ForerunProps, "slots" | "reserved" | "pools" | "workerMemory">> {
+  /** The default one first. */
+  pools: readonly ResolvedPool[];
+}
 
 /** @throws ConfigurationError that names the property, and what would be right */
 export function resolveProps(props: ForerunProps): ResolvedProps {
+  const bands = props.bands ?? DEFAULT_BANDS;
+  validateBands(bands);
+  const { slots = 10, workerMemory = 1024 } = props;
   const resolved: ResolvedProps = {
     tasks: props.tasks,
-    slots: props.slots ?? 10,
-    bands: props.bands ?? DEFAULT_BANDS,
+    bands,
+    pools: resolvePools({ ...props, slots, workerMemory, bands }),
     policy: props.policy ?? "weighted",
     leaseSeconds: props.leaseSeconds ?? 30,
     cancelSeconds: props.cancelSeconds ?? 2,
     retentionDays: props.retentionDays ?? 7,
     waiters: props.waiters ?? 50,
-    workerMemory: props.workerMemory ?? 1024,
     auth: props.auth ?? "iam",
     stage: props.stage ?? "dev",
   };
   if (!resolved.tasks) refuse("tasks", "name the file that exports your tasks");
-  whole("slots", resolved.slots, 2, 1000);
-  validateBands(resolved.bands);
   oneOf("policy", resolved.policy, ["weighted", "strict"]);
   whole("leaseSeconds", resolved.leaseSeconds, 3, 300);
   if (!(resolved.cancelSeconds >= 0.05 && resolved.cancelSeconds <= 60)) {
@@ -78,7 +96,6 @@ export function resolveProps(props: ForerunProps): ResolvedProps {
   }
   whole("retentionDays", resolved.retentionDays, 1, 400);
   whole("waiters", resolved.waiters, 1, 1000);
-  whole("workerMemory", resolved.workerMemory, 128, 10_240);
   oneOf("auth", resolved.auth, ["iam", "none"]);
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/.test(resolved.stage)) {
     refuse("stage", `it is "${resolved.stage}"; use 1 to 32 letters, digits and hyphens`);

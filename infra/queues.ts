@@ -1,11 +1,12 @@
 /**
- * The queues: one for each band, the permits and the settle queue, each with a dead-letter queue
- * that the sweeper drains.
+ * The queues: for each pool one for each band and the permits, and the settle queue of all; each
+ * with a dead-letter queue that the sweeper drains.
  */
 import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Band } from "../core/bands.ts";
+import { DEFAULT_POOL, type Pool } from "../core/pools.ts";
 
 /** SQS keeps no message longer. */
 const RETENTION = Duration.days(14);
@@ -18,6 +19,8 @@ const SETTLE_RECEIVES = 20;
 
 export interface QueuesProps {
   bands: readonly Band[];
+  /** The default one first. */
+  pools: readonly Pool[];
   /** A message must stay hidden for as long as the function that has it may run. */
   workerTimeout: Duration;
   settlerTimeout: Duration;
@@ -29,27 +32,46 @@ export interface QueuePair {
   dead: Queue;
 }
 
-export class Queues extends Construct {
+/** The queues of a pool. */
+export interface PoolQueues {
+  pool: Pool;
   /** In the order of the bands. */
-  readonly bands: readonly QueuePair[];
-  readonly permits: QueuePair;
+  bands: readonly QueuePair[];
+  permits: QueuePair;
+  /** The permits of its reserved slots, if it has some. */
+  reserved?: QueuePair;
+}
+
+export class Queues extends Construct {
+  /** The default pool first. */
+  readonly pools: readonly PoolQueues[];
   readonly settle: QueuePair;
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
-    this.bands = props.bands.map(({ name }) =>
-      // Receivers say for how long they hide a band's message; this is for whoever does not.
-      this.pair(`Band${pascal(name)}`, Duration.seconds(60), BAND_RECEIVES),
-    );
-    this.permits = this.pair("Permits", props.workerTimeout, PERMIT_RECEIVES);
+    this.pools = props.pools.map((pool) => this.ofPool(pool, props));
     // Six times the function's timeout, as AWS advises for batches.
     const hidden = Duration.seconds(props.settlerTimeout.toSeconds() * 6);
     this.settle = this.pair("Settle", hidden, SETTLE_RECEIVES);
   }
 
-  /** All of them, in the order bands…, permits, settle. */
+  /** All of them: of each pool the bands, the permits and those of reserved slots; then settle. */
   all(): readonly QueuePair[] {
-    return [...this.bands, this.permits, this.settle];
+    return [...this.pools.flatMap(queuesOf), this.settle];
+  }
+
+  private ofPool(pool: Pool, { bands, workerTimeout }: QueuesProps): PoolQueues {
+    const prefix = pool.name === DEFAULT_POOL ? "" : pascal(pool.name);
+    const permits = (name: string) => this.pair(`${prefix}${name}`, workerTimeout, PERMIT_RECEIVES);
+    return {
+      pool,
+      bands: bands.map(({ name }) =>
+        // Receivers say for how long they hide a band's message; this is for whoever does not.
+        this.pair(`${prefix}Band${pascal(name)}`, Duration.seconds(60), BAND_RECEIVES),
+      ),
+      permits: permits("Permits"),
+      ...(pool.reserved ? { reserved: permits("ReservedPermits") } : {}),
+    };
   }
 
   private pair(name: string, visibilityTimeout: Duration, maxReceiveCount: number): QueuePair {
@@ -68,6 +90,11 @@ export class Queues extends Construct {
   }
 }
 
-function pascal(name: string): string {
+/** Of one pool: bands, permits, permits of reserved slots. */
+export function queuesOf({ bands, permits, reserved }: PoolQueues): readonly QueuePair[] {
+  return [...bands, permits, ...(reserved ? [reserved] : [])];
+}
+
+export function pascal(name: string): string {
   return name.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -137,7 +137,8 @@ async function renew(ports: Ports, beat: Beat): Promise<Held> {
   );
   if (!written.applied) return "lost";
   await extendPermit(ports, beat);
-  await ports.queues.hide({ band }, messageHandle, messageVisibility(ports.config));
+  const { pool } = ports.config;
+  await ports.queues.hide({ band, pool }, messageHandle, messageVisibility(ports.config));
   return written.record.cancel ? "cancel" : "held";
 }
 
@@ -150,7 +151,7 @@ async function look(ports: Ports, beat: Beat): Promise<Held> {
 
 async function extendPermit(ports: Ports, beat: Beat): Promise<void> {
   const { permit } = beat.dispatched;
-  await ports.queues.hide("permits", permit.handle, permitVisibility(ports.config));
+  await ports.queues.hide(permit.queue, permit.handle, permitVisibility(ports.config));
 }
 
 /** The handler ignores its timeout: end the attempt for it, message and permit included. */
@@ -167,8 +168,8 @@ async function endByForce(ports: Ports, beat: Beat): Promise<void> {
     beat.retry,
   );
   if (finished === "lost") return;
-  await ports.queues.remove({ band }, messageHandle);
-  await ports.queues.remove("permits", permit.handle);
+  await ports.queues.remove({ band, pool: ports.config.pool }, messageHandle);
+  await ports.queues.remove(permit.queue, permit.handle);
 }
 
 export function timeoutRecord(beat: Pick<Beat, "deadline" | "dispatched">) {

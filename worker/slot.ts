@@ -3,8 +3,17 @@
  * on with the next permit while there is contention.
  */
 
+import type { Band } from "../core/bands.ts";
 import { messageVisibility, permitVisibility } from "../core/lease.ts";
-import type { Permit, Ports, Received, TaskMessage } from "../core/ports.ts";
+import { poolOf } from "../core/pools.ts";
+import type {
+  BandQueue,
+  Permit,
+  PermitQueue,
+  Ports,
+  Received,
+  TaskMessage,
+} from "../core/ports.ts";
 import {
   afterDispatch,
   CONTENDED_AFTER_MS,
@@ -24,6 +33,8 @@ export interface Dispatched {
 
 export interface PermitInHand {
   body: Permit;
+  /** Where it came from. */
+  queue: PermitQueue;
   handle: string;
   sentAt: number;
   receives: number;
@@ -38,6 +49,8 @@ type Found = Dispatched | { hiddenSeconds?: number };
 export type AfterRun = "delete" | "leave";
 
 export interface SlotOptions {
+  /** Whether it is reserved for the top bands. @default "any" */
+  permits?: PermitQueue["permits"];
   retryOf: RetryOf;
   /** Runs the task to the end of its attempt, effects included. */
   run: (dispatched: Dispatched) => Promise<AfterRun>;
@@ -53,6 +66,8 @@ export const INVOCATION_CAP_MS = 60_000;
 const FRESH_MS = 1000;
 /** A permit finds nothing this often before it is dropped; a surplus one is harmless. */
 const MAX_PERMIT_RECEIVES = 3;
+/** One whose twin has most likely served their task; should both miss it, the sweeper rings. */
+const MAX_TWIN_RECEIVES = 1;
 /** A permit this quick… (milliseconds) */
 const QUICK_PERMIT_MS = 500;
 /** …that meets a task this slow shows that a permit was lost on the way. */
@@ -63,11 +78,20 @@ export class Slot {
   private history: ProbeHistory;
   private readonly ports: Ports;
   private readonly options: SlotOptions;
+  /** The permits that it goes on with. */
+  private readonly queue: PermitQueue;
+  /** The bands that it may serve: all, or for a reserved slot the top ones. */
+  private readonly bands: readonly Band[];
 
   constructor(ports: Ports, options: SlotOptions) {
     this.ports = ports;
     this.options = options;
-    this.history = newHistory(ports.config.bands);
+    const { bands, pool, pools } = ports.config;
+    const { permits = "any" } = options;
+    const { reserved } = poolOf(pools, pool);
+    this.queue = { permits, pool };
+    this.bands = permits === "reserved" && reserved ? bands.slice(0, reserved.through + 1) : bands;
+    this.history = newHistory(this.bands);
   }
 
   /**
@@ -93,7 +117,7 @@ export class Slot {
       const [next]: [PermitInHand | undefined, unknown, unknown] = await Promise.all([
         contended && clock.now() < until ? this.fetchPermit() : undefined,
         after === "delete" ? this.remove(found.band, found.messageHandle) : undefined,
-        permit.fetched ? this.ports.queues.remove("permits", permit.handle) : undefined,
+        permit.fetched ? this.ports.queues.remove(permit.queue, permit.handle) : undefined,
       ]);
       permit = next;
     }
@@ -102,7 +126,8 @@ export class Slot {
 
   /** Probes the bands, most urgent first, until a message leads to a run. */
   private async find(permit: PermitInHand, until: number): Promise<Found> {
-    const { bands, policy } = this.ports.config;
+    const { bands } = this;
+    const { policy } = this.ports.config;
     const hinted = bands[permit.body.band] ? permit.body.band : 0;
     const fresh = this.age(permit) < FRESH_MS;
     let sweeps = 0;
@@ -146,7 +171,7 @@ export class Slot {
   private async tryClaim(band: number, message: Received<TaskMessage>): Promise<Claim> {
     const answer = await claim(this.ports, message.body, this.options.retryOf);
     if (answer.do === "hide") {
-      await this.ports.queues.hide({ band }, message.handle, answer.seconds);
+      await this.ports.queues.hide(this.bandQueue(band), message.handle, answer.seconds);
     }
     if (answer.do === "delete") await this.remove(band, message.handle);
     return answer;
@@ -160,7 +185,7 @@ export class Slot {
   ): Promise<void> {
     const waited = this.ports.clock.now() - Math.max(message.sentAt, message.body.due ?? 0);
     if (message.receives > 1 || waited < SLOW_TASK_MS || this.age(permit) > QUICK_PERMIT_MS) return;
-    await this.ports.queues.sendPermits([{ body: { band }, delaySeconds: 0 }]);
+    await this.ports.queues.sendPermits(this.queue, [{ body: { band }, delaySeconds: 0 }]);
   }
 
   /**
@@ -172,32 +197,36 @@ export class Slot {
   private async giveUp(permit: PermitInHand, hiddenSeconds?: number): Promise<boolean> {
     const { queues } = this.ports;
     if (hiddenSeconds !== undefined) {
-      await queues.hide("permits", permit.handle, hiddenSeconds + 1);
+      await queues.hide(permit.queue, permit.handle, hiddenSeconds + 1);
       return false;
     }
-    if (permit.receives < MAX_PERMIT_RECEIVES) {
-      await queues.hide("permits", permit.handle, 1);
+    if (permit.receives < (permit.body.twin ? MAX_TWIN_RECEIVES : MAX_PERMIT_RECEIVES)) {
+      await queues.hide(permit.queue, permit.handle, 1);
       return false;
     }
-    if (permit.fetched) await queues.remove("permits", permit.handle);
+    if (permit.fetched) await queues.remove(permit.queue, permit.handle);
     return true;
   }
 
   private async fetchPermit(): Promise<PermitInHand | undefined> {
-    const permit = await this.ports.queues.receivePermit({
+    const permit = await this.ports.queues.receivePermit(this.queue, {
       waitSeconds: 0,
       visibilitySeconds: permitVisibility(this.ports.config),
     });
-    return permit && { ...permit, fetched: true };
+    return permit && { ...permit, queue: this.queue, fetched: true };
   }
 
   private receive(band: number, waitSeconds: number) {
     const visibilitySeconds = messageVisibility(this.ports.config);
-    return this.ports.queues.receiveTask(band, { waitSeconds, visibilitySeconds });
+    return this.ports.queues.receiveTask(this.bandQueue(band), { waitSeconds, visibilitySeconds });
   }
 
   private remove(band: number, handle: string): Promise<void> {
-    return this.ports.queues.remove({ band }, handle);
+    return this.ports.queues.remove(this.bandQueue(band), handle);
+  }
+
+  private bandQueue(band: number): BandQueue {
+    return { band, pool: this.ports.config.pool };
   }
 
   /** Milliseconds since the permit could first be received. */

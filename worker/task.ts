@@ -25,6 +25,11 @@ export interface TaskOptions<I> {
    * each look costs half a read unit. @default the deployment's `cancelSeconds`, 2
    */
   cancelSeconds?: number;
+  /**
+   * The worker pool that runs it: a function with memory, role, network and slots of its own, which
+   * the construct's property `pools` describes. @default the default pool
+   */
+  pool?: string;
 }
 
 export type Handler<I, O> = (input: I, ctx: Context) => O | Promise<O>;
@@ -38,6 +43,7 @@ export interface Task<I = unknown, O = unknown> {
   readonly timeoutSeconds: number;
   /** Seconds. */
   readonly cancelSeconds?: number;
+  readonly pool?: string;
   readonly handler: Handler<I, O>;
   /** Carries the types of input and output; no value stands here. */
   readonly $types?: { input: I; output: O };
@@ -74,7 +80,7 @@ export function defineTask<I = unknown, O = unknown>(
       `The task name "${name}" is not valid: use 1 to 64 of A-Z a-z 0-9 _ . -, a letter or digit first.`,
     );
   }
-  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, cancelSeconds, input, retry } = options;
+  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, cancelSeconds, input, retry, pool } = options;
   if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_TIMEOUT_SECONDS)) {
     throw new ConfigurationError(
       `Task ${name}: timeoutSeconds is ${timeoutSeconds}; use more than 0 and at most ${MAX_TIMEOUT_SECONDS}.`,
@@ -96,5 +102,6 @@ export function defineTask<I = unknown, O = unknown>(
     ...(input ? { input } : {}),
     ...(retry ? { retry } : {}),
     ...(cancelSeconds === undefined ? {} : { cancelSeconds }),
+    ...(pool === undefined ? {} : { pool }),
   };
 }

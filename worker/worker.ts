@@ -40,9 +40,10 @@ export function createWorker(tasks: readonly AnyTask[]): Worker {
 }
 
 function describe(task: AnyTask): ManifestTask {
-  const { timeoutSeconds, input } = task;
-  if (!input) return { timeoutSeconds };
+  const { timeoutSeconds, input, pool } = task;
+  const traits = { timeoutSeconds, ...(pool === undefined ? {} : { pool }) };
+  if (!input) return traits;
   // What JSON Schema cannot say (a refinement, a transformation) is checked by the worker.
   const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });
-  return { timeoutSeconds, input: schema as Record<string, unknown> };
+  return { ...traits, input: schema as Record<string, unknown> };
 }

@@ -1,29 +1,32 @@
 /**
  * Which URL a queue has.
  */
-import type { Resources } from "../../core/config.ts";
+import type { PoolQueues, Resources } from "../../core/config.ts";
 import { ConfigurationError } from "../../core/errors.ts";
 import type { QueueName } from "../../core/ports.ts";
 
 export function queueUrl(resources: Resources, queue: QueueName): string {
-  if (queue === "permits") return resources.permitQueue;
   if (queue === "settle") return resources.settleQueue;
-  const url = resources.bandQueues[queue.band];
-  if (!url) throw new ConfigurationError(`FORERUN_BAND_QUEUES has no queue of band ${queue.band}.`);
-  return url;
+  const pool = poolQueues(resources, queue.pool);
+  if ("band" in queue) return pool.bands[queue.band] ?? missing(pool, `band ${queue.band}`);
+  if (queue.permits === "any") return pool.permits;
+  return pool.reserved ?? missing(pool, "reserved slots");
 }
 
 /** @throws ConfigurationError in a function that is not given the dead-letter queues */
 export function deadQueueUrl(resources: Resources, queue: QueueName): string {
-  const { bandQueues, deadQueues } = resources;
-  // In the order bands…, permit, settle.
-  const index =
-    queue === "permits"
-      ? bandQueues.length
-      : queue === "settle"
-        ? bandQueues.length + 1
-        : queue.band;
-  const url = deadQueues[index];
-  if (!url) throw new ConfigurationError(`FORERUN_DEAD_QUEUES has no queue number ${index}.`);
-  return url;
+  const url = queueUrl(resources, queue);
+  const dead = resources.deadQueues.get(url);
+  if (!dead) throw new ConfigurationError(`FORERUN_DEAD_QUEUES has none that goes with ${url}.`);
+  return dead;
+}
+
+function poolQueues({ pools }: Resources, name: string | undefined): PoolQueues {
+  const pool = name === undefined ? pools[0] : pools.find((each) => each.name === name);
+  if (!pool) throw new ConfigurationError(`FORERUN_POOLS has no pool ${name}.`);
+  return pool;
+}
+
+function missing({ name }: PoolQueues, what: string): never {
+  throw new ConfigurationError(`FORERUN_POOLS: the pool ${name} has no queue of ${what}.`);
 }

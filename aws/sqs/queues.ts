@@ -53,12 +53,12 @@ export function createQueues(client: SQSClient, resources: Resources): Queues {
   }
 
   return {
-    sendTasks: async (band, messages) => sendAll(client, urlOf({ band }), messages),
-    sendPermits: async (messages) => sendAll(client, urlOf("permits"), messages),
+    sendTasks: async (to, messages) => sendAll(client, urlOf(to), messages),
+    sendPermits: async (to, messages) => sendAll(client, urlOf(to), messages),
     sendSeeTo: async (messages) => sendAll(client, urlOf("settle"), messages),
 
-    async receiveTask(band, options): Promise<Received<TaskMessage> | undefined> {
-      const url = urlOf({ band });
+    async receiveTask(from, options): Promise<Received<TaskMessage> | undefined> {
+      const url = urlOf(from);
       for (let unreadable = 0; unreadable < MAX_UNREADABLE; unreadable++) {
         const message = await receiveOne(url, options);
         if (!message) return undefined;
@@ -69,8 +69,8 @@ export function createQueues(client: SQSClient, resources: Resources): Queues {
       return undefined;
     },
 
-    async receivePermit(options) {
-      const message = await receiveOne(urlOf("permits"), options);
+    async receivePermit(from, options) {
+      const message = await receiveOne(urlOf(from), options);
       return message && { ...message, body: parsePermit(message.body) };
     },
 

@@ -30,7 +30,7 @@ export async function receiveDead(
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand(receive(url, options, MESSAGES_AT_ONCE)),
   );
-  const parse = queue === "permits" ? parsePermit : parseSeeTo;
+  const parse = typeof queue === "object" && "permits" in queue ? parsePermit : parseSeeTo;
   const letters = Messages.map(received).map((each) => ({ ...each, body: parse(each.body) }));
   const unreadable = letters.filter((each) => each.body === undefined);
   await Promise.all(

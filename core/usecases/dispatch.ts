@@ -1,13 +1,19 @@
 /**
- * Puts tasks on their bands' queues, then as many permits on the permit queue: the permit must
- * not come before its task.
+ * Puts tasks on the queues of their pools and bands, then as many permits on the permit queues: the
+ * permit must not come before its task. Where slots are reserved for a band, its tasks ring both:
+ * whichever permit comes first finds the task, the other finds nothing.
  */
 import { bandOf, DEFAULT_PRIORITY } from "../bands.ts";
 import type { FutureRecord } from "../future.ts";
-import type { Outgoing, Permit, Ports, TaskMessage } from "../ports.ts";
+import { mayReserve, type Pool, poolOf } from "../pools.ts";
+import type { Outgoing, Permit, PermitQueue, Ports, Queues, TaskMessage } from "../ports.ts";
 
 export async function dispatch(ports: Ports, tasks: readonly FutureRecord[]): Promise<void> {
-  if (tasks.length === 0) return;
+  const byPool = Map.groupBy(tasks, (task) => poolOf(ports.config.pools, task.pool));
+  await Promise.all([...byPool].map(([pool, some]) => dispatchTo(ports, pool, some)));
+}
+
+async function dispatchTo(ports: Ports, pool: Pool, tasks: readonly FutureRecord[]): Promise<void> {
   const now = ports.clock.now();
   const byBand = new Map<number, Outgoing<TaskMessage>[]>();
   const permits: Outgoing<Permit>[] = [];
@@ -22,10 +28,27 @@ export async function dispatch(ports: Ports, tasks: readonly FutureRecord[]): Pr
       ...(task.tenant === undefined ? {} : { group: task.tenant }),
     });
     const due = delaySeconds > 0 ? { due: now + delaySeconds * 1000 } : {};
-    permits.push({ body: { band, ...due }, delaySeconds });
+    const twin = mayReserve(pool, band) ? { twin: true as const } : {};
+    permits.push({ body: { band, ...due, ...twin }, delaySeconds });
   }
-  await Promise.all([...byBand].map(([band, sends]) => ports.queues.sendTasks(band, sends)));
-  await ports.queues.sendPermits(permits);
+  const { queues } = ports;
+  await Promise.all(
+    [...byBand].map(([band, sends]) => queues.sendTasks({ band, pool: pool.name }, sends)),
+  );
+  await ringBoth(queues, pool, permits);
+}
+
+async function ringBoth(
+  queues: Queues,
+  { name }: Pool,
+  permits: readonly Outgoing<Permit>[],
+): Promise<void> {
+  const twins = permits.filter(({ body }) => body.twin);
+  const to = (which: PermitQueue["permits"]): PermitQueue => ({ permits: which, pool: name });
+  await Promise.all([
+    twins.length > 0 ? queues.sendPermits(to("reserved"), twins) : undefined,
+    queues.sendPermits(to("any"), permits),
+  ]);
 }
 
 export function bandOfTask(ports: Pick<Ports, "config">, task: FutureRecord): number {

@@ -14,6 +14,8 @@ export interface TaskRequest {
   delaySeconds?: number;
   timeoutSeconds?: number;
   retry?: RetryOptions;
+  /** From the task's definition, not from the caller: */
+  pool?: string;
 }
 
 /** An aggregate over the tasks of a batch. */

@@ -52,12 +52,16 @@ export async function insertTask(
     ...(request.tenant === undefined ? {} : { tenant: request.tenant }),
     ...(request.timeoutSeconds === undefined ? {} : { timeoutSeconds: request.timeoutSeconds }),
     ...(request.retry === undefined ? {} : { retry: request.retry }),
+    ...(request.pool === undefined ? {} : { pool: request.pool }),
     ...(watchers.length === 0 ? {} : { watchers }),
   });
 }
 
-/** What makes two requests for tasks the same; the id is not part of it. */
-export function hashOfTask({ id: _, ...request }: TaskRequest): string {
+/**
+ * What makes two requests for tasks the same. The id is not part of it, nor is what the definition
+ * adds: a repeat may come after a deployment that has changed that.
+ */
+export function hashOfTask({ id: _, pool: _pool, ...request }: TaskRequest): string {
   return requestHash({ kind: "task", ...request });
 }
 

@@ -3,7 +3,8 @@
  * for work that lost its own, and dead letters.
  */
 import { QUEUE_HORIZON_MS } from "../owed.ts";
-import type { Depth, Permit, Ports, QueueName, SeeTo, TaskMessage } from "../ports.ts";
+import type { Pool } from "../pools.ts";
+import type { Depth, Permit, PermitQueue, Ports, QueueName, SeeTo, TaskMessage } from "../ports.ts";
 import { perform } from "./perform.ts";
 import { resend } from "./requeue.ts";
 
@@ -48,16 +49,38 @@ async function sendDue(ports: Ports): Promise<number> {
  * there are slots are rung; surplus permits are harmless.
  */
 async function ring(ports: Ports): Promise<number> {
+  const rung = await Promise.all(ports.config.pools.map((pool) => ringPool(ports, pool)));
+  return rung.reduce((sum, each) => sum + each, 0);
+}
+
+async function ringPool(ports: Ports, pool: Pool): Promise<number> {
+  const { name, slots, reserved } = pool;
   const depths = await Promise.all(
-    ports.config.bands.map((_, band) => ports.queues.depth({ band })),
+    ports.config.bands.map((_, band) => ports.queues.depth({ band, pool: name })),
   );
+  const any = await ringFor(ports, { permits: "any", pool: name }, depths, slots);
+  if (!reserved) return any;
+  const top = depths.slice(0, reserved.through + 1);
+  const queue: PermitQueue = { permits: "reserved", pool: name };
+  return any + (await ringFor(ports, queue, top, reserved.slots));
+}
+
+async function ringFor(
+  ports: Ports,
+  queue: PermitQueue,
+  depths: readonly Depth[],
+  slots: number,
+): Promise<number> {
   const ready = depths.reduce((sum: number, depth: Depth) => sum + depth.ready, 0);
-  if (ready === 0 || (await ports.queues.depth("permits")).ready > 0) return 0;
+  if (ready === 0 || (await ports.queues.depth(queue)).ready > 0) return 0;
   const permits = depths.flatMap((depth, band) =>
-    Array.from({ length: Math.min(depth.ready, ports.config.slots) }, (): Permit => ({ band })),
+    Array.from({ length: Math.min(depth.ready, slots) }, (): Permit => ({ band })),
   );
-  const rung = permits.slice(0, ports.config.slots);
-  await ports.queues.sendPermits(rung.map((body) => ({ body, delaySeconds: 0 })));
+  const rung = permits.slice(0, slots);
+  await ports.queues.sendPermits(
+    queue,
+    rung.map((body) => ({ body, delaySeconds: 0 })),
+  );
   return rung.length;
 }
 
@@ -68,24 +91,40 @@ function sendAgain(ports: Ports, body: SeeTo): Promise<void> {
 
 /** Dead letters of live futures are work that would be lost: it is sent again. */
 async function redrive(ports: Ports): Promise<{ redriven: number; unreadable: number }> {
-  const queues: QueueName[] = [...ports.config.bands.keys()].map((band) => ({ band }));
   const tally = { redriven: 0, unreadable: 0 };
-  for (const queue of [...queues, "settle", "permits"] as const) {
+  for (const queue of allQueues(ports)) {
     for (const letter of await ports.queues.receiveDead(queue)) {
-      const body = letter.body as Partial<TaskMessage & SeeTo> | undefined;
-      if (queue !== "permits") {
-        if (typeof body?.id !== "string") {
-          tally.unreadable += 1;
-          continue;
-        }
-        const record = await ports.store.read(body.id);
-        if (record && body.work) await sendAgain(ports, body as SeeTo);
-        else if (record) await resend(ports, record);
-      }
       // A permit names no task; the ring above replaces it if it is missed.
+      if (!isPermits(queue) && !(await sendWorkAgain(ports, letter.body))) {
+        tally.unreadable += 1;
+        continue;
+      }
       await ports.queues.removeDead(queue, letter.handle);
       tally.redriven += 1;
     }
   }
   return tally;
+}
+
+/** @returns whether the letter could be read */
+async function sendWorkAgain(ports: Ports, letter: unknown): Promise<boolean> {
+  const body = letter as Partial<TaskMessage & SeeTo> | undefined;
+  if (typeof body?.id !== "string") return false;
+  const record = await ports.store.read(body.id);
+  if (record && body.work) await sendAgain(ports, body as SeeTo);
+  else if (record) await resend(ports, record);
+  return true;
+}
+
+function allQueues({ config }: Ports): QueueName[] {
+  const pools = config.pools.flatMap(({ name: pool, reserved }): QueueName[] => [
+    ...[...config.bands.keys()].map((band) => ({ band, pool })),
+    { permits: "any", pool },
+    ...(reserved ? [{ permits: "reserved" as const, pool }] : []),
+  ]);
+  return [...pools, "settle"];
+}
+
+function isPermits(queue: QueueName): boolean {
+  return typeof queue === "object" && "permits" in queue;
 }

@@ -1,11 +1,19 @@
 /**
- * Inputs against the schemas of the tasks that they are for. Nothing of a handler is loaded.
+ * Inputs against the schemas of the tasks that they are for, and what the tasks' definitions add to
+ * a request. Nothing of a handler is loaded.
  */
+import type { z } from "@hono/zod-openapi";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import type { FieldError } from "../../core/errors.ts";
+import type { TaskRequest as CoreTask } from "../../core/usecases/requests.ts";
 import type { Manifest } from "../../core/wire.ts";
+import type { TaskRequest } from "../http/schemas/requests.ts";
+import { omitUndefined } from "./respond.ts";
+
+/** A task as it is submitted alone, or without its id as a member. */
+type Submitted = Omit<z.output<typeof TaskRequest>, "id"> & { id?: string | undefined };
 
 export interface GivenTask {
   task: string;
@@ -34,6 +42,17 @@ export class InputCheck {
       ];
     }
     return [...this.#checkTimeout(given, at), ...this.#checkInput(given, at)];
+  }
+
+  /** The request as the rules take it; what is submitted must have passed `check`. */
+  toCore({ input = null, retry, ...fields }: Submitted): CoreTask {
+    const { pool } = this.#manifest.tasks[fields.task] ?? {};
+    return {
+      ...omitUndefined(fields),
+      ...(retry === undefined ? {} : { retry: omitUndefined(retry) }),
+      input: JSON.stringify(input),
+      ...(pool === undefined ? {} : { pool }),
+    };
   }
 
   #checkTimeout({ timeoutSeconds }: GivenTask, at: string): FieldError[] {

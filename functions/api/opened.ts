@@ -11,7 +11,7 @@ import { show } from "../http/show.ts";
 import type { InputCheck } from "./inputs.ts";
 import { policyOf } from "./policy.ts";
 import { location, omitUndefined } from "./respond.ts";
-import { refuse, toCore } from "./tasks.ts";
+import { refuse } from "./tasks.ts";
 
 export function addOpened(app: OpenAPIHono, ports: Ports, inputs: InputCheck): void {
   app.openapi(routes.openAggregate, async (c) => {
@@ -31,7 +31,15 @@ export function addOpened(app: OpenAPIHono, ports: Ports, inputs: InputCheck): v
     if ("of" in given) return c.json({ added: await addMembers(ports, id, given) }, 200);
     const { start, tasks } = given;
     refuse(tasks.flatMap((task, index) => inputs.check(task, `tasks[${index}].`)));
-    return c.json({ added: await addMembers(ports, id, { start, tasks: tasks.map(toCore) }) }, 200);
+    return c.json(
+      {
+        added: await addMembers(ports, id, {
+          start,
+          tasks: tasks.map((task) => inputs.toCore(task)),
+        }),
+      },
+      200,
+    );
   });
 
   app.openapi(routes.sealAggregate, async (c) => {

@@ -4,24 +4,23 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
 import { type FieldError, InvalidRequestError } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports.ts";
-import type { AggregateOptions, TaskRequest as CoreTask } from "../../core/usecases/requests.ts";
+import type { AggregateOptions } from "../../core/usecases/requests.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { submitBatch } from "../../core/usecases/submitBatch.ts";
 import { UnprocessableError } from "../http/problems.ts";
 import { submitBatch as batchRoute, submitTask } from "../http/routes.ts";
-import type { BatchRequest, TaskRequest } from "../http/schemas/requests.ts";
+import type { BatchRequest } from "../http/schemas/requests.ts";
 import { show } from "../http/show.ts";
 import type { InputCheck } from "./inputs.ts";
 import { location, omitUndefined } from "./respond.ts";
 
-type Given = Omit<z.output<typeof TaskRequest>, "id"> & { id?: string | undefined };
 type Batch = z.output<typeof BatchRequest>;
 
 export function addTasks(app: OpenAPIHono, ports: Ports, inputs: InputCheck): void {
   app.openapi(submitTask, async (c) => {
     const given = c.req.valid("json");
     refuse(inputs.check(given));
-    const record = await submit(ports, toCore(given));
+    const record = await submit(ports, inputs.toCore(given));
     location(c, record);
     return c.json(await show(ports, record), 202);
   });
@@ -31,7 +30,11 @@ export function addTasks(app: OpenAPIHono, ports: Ports, inputs: InputCheck): vo
     checkIds(given);
     // Everything is looked at before anything is stored.
     refuse(given.tasks.flatMap((task, index) => inputs.check(task, `tasks[${index}].`)));
-    const batch = await submitBatch(ports, given.tasks.map(toCore), aggregateOf(given));
+    const batch = await submitBatch(
+      ports,
+      given.tasks.map((task) => inputs.toCore(task)),
+      aggregateOf(given),
+    );
     const futures = await Promise.all(batch.futures.map((record) => show(ports, record)));
     if (!batch.aggregate) return c.json({ futures }, 202);
     location(c, batch.aggregate);
@@ -47,15 +50,6 @@ function aggregateOf({ gather, taskGroup }: Batch): AggregateOptions | undefined
     return omitUndefined({ id, policy: { of: "gather" as const, returnExceptions } });
   }
   return taskGroup && omitUndefined({ id: taskGroup.id, policy: { of: "taskGroup" as const } });
-}
-
-export function toCore({ input = null, ...rest }: Given): CoreTask {
-  const { retry, ...fields } = rest;
-  return {
-    ...omitUndefined(fields),
-    ...(retry === undefined ? {} : { retry: omitUndefined(retry) }),
-    input: JSON.stringify(input),
-  };
 }
 
 /** Members have derived ids; of the others no two may have the same. */

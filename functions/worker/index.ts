@@ -5,6 +5,7 @@ import { Worker as Thread } from "node:worker_threads";
 import { Logger } from "@aws-lambda-powertools/logger";
 import worker from "#tasks";
 import { createPorts } from "../../aws/ports.ts";
+import { readResources } from "../../core/config.ts";
 import { createPermitHandler } from "../../worker/permitHandler.ts";
 import { heartInThread } from "../../worker/threadHeart.ts";
 
@@ -19,8 +20,12 @@ thread.on("error", (error) => {
 // The thread alone does not keep a process alive that has nothing else to do.
 thread.unref();
 
+const ports = createPorts(process.env);
+const own = readResources(process.env).pools.find(({ name }) => name === ports.config.pool);
+
 export const handler = createPermitHandler({
-  ports: createPorts(process.env),
+  ports,
+  reservedQueue: own?.reserved?.split("/").at(-1),
   worker,
   heart: heartInThread(thread),
   loggerFor: (fields) => logger.createChild({ persistentKeys: fields }),

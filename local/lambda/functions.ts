@@ -39,7 +39,8 @@ export function createFunctions(blueprint: Blueprint, options: FunctionsOptions)
       const limits = blueprint.mappings
         .filter(({ target }) => target === spec)
         .map(({ maximumConcurrency }) => maximumConcurrency ?? DEFAULT_CONCURRENCY);
-      const limit = limits.length > 0 ? Math.max(...limits) : DEFAULT_CONCURRENCY;
+      const sum = limits.reduce((all, each) => all + each, 0);
+      const limit = limits.length > 0 ? sum : DEFAULT_CONCURRENCY;
       const lambda = new LambdaFunction({ spec, bootstrap, environment, log, reaper }, limit);
       return [spec.logicalId, lambda];
     }),

@@ -12,6 +12,7 @@ import { systemClock } from "../../core/systemClock.ts";
 import { createSettler } from "../../functions/settler/handler.ts";
 import { createSweeper } from "../../functions/sweeper/handler.ts";
 import { startDynamo, type TestDynamo } from "../support/dynamodb.ts";
+import { PERMITS } from "../support/queueKey.ts";
 import { taskRecord } from "../support/records.ts";
 import { startSqs, type TestSqs } from "../support/sqs.ts";
 
@@ -79,17 +80,19 @@ describe("the sweeper", () => {
     const due = Date.now() + 300_000;
     await ports.store.insert(taskRecord({ id: "far", due }));
     await ports.store.putDue("far", due);
-    await ports.queues.sendTasks(2, [{ body: { id: "alone", turn: 0 }, delaySeconds: 0 }]);
+    await ports.queues.sendTasks({ band: 2 }, [
+      { body: { id: "alone", turn: 0 }, delaySeconds: 0 },
+    ]);
     await ports.store.insert(taskRecord({ id: "dead" }));
     for (const body of ['{"id":"dead","turn":0}', "no JSON"]) {
-      const QueueUrl = resources.deadQueues[1] as string;
+      const QueueUrl = [...resources.deadQueues.values()][1] as string;
       await sqs.client.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
     }
     const report = await createSweeper(ports, logger)({});
     expect(report).toEqual({ reminded: 1, rung: 1, redriven: 1, unreadable: 1 });
     expect(logger.info).toHaveBeenCalledWith("Swept.", report);
     // One was rung; the reminder brought one of its own, delayed as its task is.
-    expect(await ports.queues.depth("permits")).toMatchObject({ ready: 1, delayed: 1 });
+    expect(await ports.queues.depth(PERMITS)).toMatchObject({ ready: 1, delayed: 1 });
     expect(await ports.queues.depth({ band: 2 })).toMatchObject({ ready: 1, delayed: 1 });
     expect(await ports.store.dueBy(due, 10)).toEqual([]);
     // The dead letter's future is seen to by the settler; what cannot be read stays.

@@ -10,8 +10,7 @@ import { createPorts } from "../../aws/ports.ts";
 const ENV = {
   FORERUN_TABLE: "table",
   FORERUN_BANDS: '[{"name":"high","to":1,"share":0},{"name":"low","share":0.1}]',
-  FORERUN_BAND_QUEUES: "http://queues/high,http://queues/low",
-  FORERUN_PERMIT_QUEUE: "http://queues/permit",
+  FORERUN_POOLS: '[{"name":"default","slots":2,"bands":["high","low"],"permits":"permit"}]',
   FORERUN_SETTLE_QUEUE: "http://queues/settle",
 };
 
@@ -26,7 +25,7 @@ describe("a function's environment", () => {
     expect(ids).toEqual([...ids].sort());
   });
 
-  it.each(["FORERUN_TABLE", "FORERUN_BANDS", "FORERUN_BAND_QUEUES", "FORERUN_SETTLE_QUEUE"])(
+  it.each(["FORERUN_TABLE", "FORERUN_BANDS", "FORERUN_POOLS", "FORERUN_SETTLE_QUEUE"])(
     "is refused at start without %s, by its name",
     (name) => {
       expect(() => createPorts({ ...ENV, [name]: undefined })).toThrow(name);
@@ -34,8 +33,10 @@ describe("a function's environment", () => {
   );
 
   it("is refused at start if a band has no queue", () => {
-    const env = { ...ENV, FORERUN_BAND_QUEUES: "http://queues/high" };
-    expect(() => createPorts(env)).toThrow("names 1 queues, FORERUN_BANDS 2 bands");
+    const pools = '[{"name":"default","slots":2,"bands":["high"],"permits":"permit"}]';
+    expect(() => createPorts({ ...ENV, FORERUN_POOLS: pools })).toThrow(
+      "names 1 queues of bands for the pool default, FORERUN_BANDS 2 bands",
+    );
   });
 });
 

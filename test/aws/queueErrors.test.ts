@@ -12,14 +12,18 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createQueues } from "../../aws/sqs/queues.ts";
 import { CALLS } from "../../aws/timeouts.ts";
 import type { Outgoing, Permit } from "../../core/ports.ts";
+import { PERMITS } from "../support/queueKey.ts";
 
 const sqs = mockClient(SQSClient);
 const queues = createQueues(new SQSClient({ region: "us-east-1" }), {
   table: "unused",
-  bandQueues: ["band"],
-  permitQueue: "permit",
+  pools: [{ name: "default", bands: ["band"], permits: "permit" }],
   settleQueue: "settle",
-  deadQueues: ["band-dead", "permit-dead", "settle-dead"],
+  deadQueues: new Map([
+    ["band", "band-dead"],
+    ["permit", "permit-dead"],
+    ["settle", "settle-dead"],
+  ]),
 });
 
 afterEach(() => {
@@ -40,7 +44,7 @@ describe("a batch that is taken in part", () => {
       .resolvesOnce({ Failed: [failed("1"), failed("2")], Successful: [] })
       .resolvesOnce({ Failed: [failed("2")], Successful: [] })
       .resolves({ Successful: [] });
-    await queues.sendPermits(permits(4));
+    await queues.sendPermits(PERMITS, permits(4));
     const sent = sqs
       .commandCalls(SendMessageBatchCommand)
       .map(({ args }) => args[0].input.Entries?.map((entry) => entry.MessageBody));
@@ -54,13 +58,15 @@ describe("a batch that is taken in part", () => {
   it("is an error when the rest is never taken: no message is lost in silence", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     sqs.on(SendMessageBatchCommand).resolves({ Failed: [failed("1")], Successful: [] });
-    await expect(queues.sendPermits(permits(2))).rejects.toThrow("permit did not take 1 messages");
+    await expect(queues.sendPermits(PERMITS, permits(2))).rejects.toThrow(
+      "permit did not take 1 messages",
+    );
     expect(sqs.commandCalls(SendMessageBatchCommand)).toHaveLength(4);
   });
 
   it("is an error at once when the fault is ours", async () => {
     sqs.on(SendMessageBatchCommand).resolves({ Failed: [failed("1", true)], Successful: [] });
-    await expect(queues.sendPermits(permits(2))).rejects.toThrow("Oops");
+    await expect(queues.sendPermits(PERMITS, permits(2))).rejects.toThrow("Oops");
     expect(sqs.commandCalls(SendMessageBatchCommand)).toHaveLength(1);
   });
 });
@@ -68,8 +74,10 @@ describe("a batch that is taken in part", () => {
 describe("what is sent", () => {
   it("is one plain message for one, with a delay and a group only if there are any", async () => {
     sqs.on(SendMessageCommand).resolves({});
-    await queues.sendPermits(permits(1));
-    await queues.sendTasks(0, [{ body: { id: "a", turn: 0 }, delaySeconds: 5, group: "tenant" }]);
+    await queues.sendPermits(PERMITS, permits(1));
+    await queues.sendTasks({ band: 0 }, [
+      { body: { id: "a", turn: 0 }, delaySeconds: 5, group: "tenant" },
+    ]);
     const [permit, task] = sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
     expect(permit).toEqual({ QueueUrl: "permit", MessageBody: '{"band":0}' });
     expect(task).toEqual({
@@ -94,8 +102,8 @@ describe("a receipt handle that SQS refuses", () => {
   ])("is no error: %s, %s", async (name, message) => {
     sqs.on(ChangeMessageVisibilityCommand).rejects(refusal(name, message));
     sqs.on(DeleteMessageCommand).rejects(refusal(name, message));
-    await queues.hide("permits", "handle", 1);
-    await queues.remove("permits", "handle");
+    await queues.hide(PERMITS, "handle", 1);
+    await queues.remove(PERMITS, "handle");
   });
 
   it.each([
@@ -104,7 +112,7 @@ describe("a receipt handle that SQS refuses", () => {
     ["QueueDoesNotExist", "The specified queue does not exist."],
   ])("is told from other errors: %s, %s", async (name, message) => {
     sqs.on(ChangeMessageVisibilityCommand).rejects(refusal(name, message));
-    await expect(queues.hide("permits", "handle", 1)).rejects.toThrow(message);
+    await expect(queues.hide(PERMITS, "handle", 1)).rejects.toThrow(message);
   });
 });
 
@@ -114,7 +122,7 @@ describe("a band full of what is no task's message", () => {
     sqs.on(SendMessageCommand).resolves({});
     sqs.on(DeleteMessageCommand).resolves({});
     const options = { waitSeconds: 0, visibilitySeconds: 1 };
-    expect(await queues.receiveTask(0, options)).toBeUndefined();
+    expect(await queues.receiveTask({ band: 0 }, options)).toBeUndefined();
     expect(sqs.commandCalls(ReceiveMessageCommand)).toHaveLength(10);
   });
 
@@ -122,7 +130,7 @@ describe("a band full of what is no task's message", () => {
     sqs.on(ReceiveMessageCommand).resolves({ Messages: [{ Body: "?", ReceiptHandle: "handle" }] });
     sqs.on(SendMessageCommand).rejects(new Error("down"));
     const options = { waitSeconds: 0, visibilitySeconds: 1 };
-    await expect(queues.receiveTask(0, options)).rejects.toThrow("down");
+    await expect(queues.receiveTask({ band: 0 }, options)).rejects.toThrow("down");
     expect(sqs.commandCalls(DeleteMessageCommand)).toHaveLength(0);
   });
 });
@@ -155,7 +163,7 @@ describe("hiding", () => {
 describe("a long poll", () => {
   it("is given time beyond its waiting, so that the client does not cut it short", async () => {
     sqs.on(ReceiveMessageCommand).resolves({});
-    await queues.receiveTask(0, { waitSeconds: 20, visibilitySeconds: 1 });
+    await queues.receiveTask({ band: 0 }, { waitSeconds: 20, visibilitySeconds: 1 });
     const [call] = sqs.commandCalls(ReceiveMessageCommand);
     const [, options] = (call?.args ?? []) as unknown[];
     expect(options).toEqual({ requestTimeout: 20_000 + CALLS.requestTimeout });

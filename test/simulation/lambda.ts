@@ -5,6 +5,7 @@
  */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { Ports, QueueName, Received } from "../../core/ports.ts";
+import { queueKey } from "../support/queueKey.ts";
 import { type Environment, SimulatedProcess } from "./process.ts";
 import type { SimulatedQueues } from "./simulatedQueues.ts";
 
@@ -87,7 +88,9 @@ async function poll(
     }
     if (batch.length === 0) continue;
     await env.world.sleep(env.random.latency(10));
-    const answer = await lambda.invoke({ Records: batch.map(toRecord) });
+    const answer = await lambda.invoke({
+      Records: batch.map((each, index) => toRecord(each, index, queue)),
+    });
     // A failed invocation deletes nothing: the messages return when their visibility is over.
     if (!answer) continue;
     const kept = new Set(answer.batchItemFailures.map((each) => each.itemIdentifier));
@@ -97,7 +100,11 @@ async function poll(
   }
 }
 
-function toRecord({ body, handle, sentAt, receives }: Received<unknown>, index: number): SQSRecord {
+function toRecord(
+  { body, handle, sentAt, receives }: Received<unknown>,
+  index: number,
+  queue: QueueName,
+): SQSRecord {
   return {
     messageId: String(index),
     receiptHandle: handle,
@@ -111,7 +118,7 @@ function toRecord({ body, handle, sentAt, receives }: Received<unknown>, index: 
     messageAttributes: {},
     md5OfBody: "",
     eventSource: "aws:sqs",
-    eventSourceARN: "",
+    eventSourceARN: `arn:aws:sqs:here:1:${queueKey(queue)}`,
     awsRegion: "",
   };
 }

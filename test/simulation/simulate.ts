@@ -6,12 +6,14 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { bandOf } from "../../core/bands.ts";
 import { type Config, DEFAULT_CONFIG } from "../../core/config.ts";
 import { isTerminal } from "../../core/future.ts";
+import { DEFAULT_POOL, type Pool } from "../../core/pools.ts";
 import type { TaskMessage } from "../../core/ports.ts";
 import { createSettler } from "../../functions/settler/handler.ts";
 import { createSweeper, type SweeperEvent } from "../../functions/sweeper/handler.ts";
 import { createHeart } from "../../worker/heart.ts";
 import { createPermitHandler } from "../../worker/permitHandler.ts";
 import { MemoryStore } from "../support/memoryStore.ts";
+import { queueKey } from "../support/queueKey.ts";
 import { History } from "./history.ts";
 import { judge } from "./judge.ts";
 import { type MakePorts, SimulatedFunction, startMapping } from "./lambda.ts";
@@ -19,7 +21,7 @@ import { type Environment, type Faults, NO_FAULTS } from "./process.ts";
 import { Random } from "./random.ts";
 import { type QueueFaults, SimulatedQueues, TRUTHFUL } from "./simulatedQueues.ts";
 import { makeWorker, TIMEOUT_SECONDS } from "./work.ts";
-import { Workload } from "./workload.ts";
+import { OTHER_POOL, Workload } from "./workload.ts";
 import { World } from "./world.ts";
 
 export interface Outcome {
@@ -62,7 +64,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   };
   const config: Config = {
     ...DEFAULT_CONFIG,
-    slots: random.whole(2, 4),
+    pools: drawPools(random),
     leaseSeconds: 15,
     // Small ones, so that a handful of members makes a tree and is dealt with in pages.
     leafSize: random.pick([1, 2, 3, 64]),
@@ -129,24 +131,30 @@ function startFunctions(
   history: History,
 ): void {
   const workerTimeout = TIMEOUT_SECONDS + 75;
-  const worker = new SimulatedFunction<SQSEvent, SQSBatchResponse>(
-    env,
-    makePorts,
-    (ports, process) =>
-      createPermitHandler({
-        ports,
-        worker: makeWorker(ports, process, (id, attempt) => history.started(id, attempt)),
-        heart: createHeart(ports, () => process.die()),
-        loggerFor: () => SILENT,
-      }),
-    workerTimeout * 1000,
-  );
-  startMapping(env, queues, worker, {
-    queue: "permits",
-    batchSize: 1,
-    concurrency: config.slots,
-    visibilitySeconds: workerTimeout,
-  });
+  for (const { name: pool, slots, reserved } of config.pools) {
+    const worker = new SimulatedFunction<SQSEvent, SQSBatchResponse>(
+      env,
+      (process) => {
+        const ports = makePorts(process);
+        return { ...ports, config: { ...ports.config, pool } };
+      },
+      (ports, process) =>
+        createPermitHandler({
+          ports,
+          worker: makeWorker(ports, process, (id, attempt) => history.started(id, attempt)),
+          heart: createHeart(ports, () => process.die()),
+          loggerFor: () => SILENT,
+          reservedQueue: queueKey({ permits: "reserved", pool }),
+        }),
+      workerTimeout * 1000,
+    );
+    const common = { batchSize: 1, visibilitySeconds: workerTimeout };
+    const queue = { permits: "any" as const, pool };
+    startMapping(env, queues, worker, { ...common, queue, concurrency: slots });
+    if (!reserved) continue;
+    const kept = { permits: "reserved" as const, pool };
+    startMapping(env, queues, worker, { ...common, queue: kept, concurrency: reserved.slots });
+  }
   const settler = new SimulatedFunction<SQSEvent, SQSBatchResponse>(
     env,
     makePorts,
@@ -180,14 +188,26 @@ function watchBands(
   history: History,
 ): void {
   queues.onSend = (queue, body) => {
-    if (typeof queue === "string") return;
+    if (typeof queue === "string" || !("band" in queue)) return;
     const { id } = body as TaskMessage;
+    if (queue.pool !== (workload.known.get(id)?.pool ?? DEFAULT_POOL)) {
+      history.violation(7, id, `it was sent to pool ${queue.pool}`);
+    }
     history.note(id, `a message goes to band ${queue.band}`);
     const allowed = workload.known.get(id)?.priorities.map((each) => bandOf(each, config.bands));
     if (allowed && !allowed.includes(queue.band)) {
       history.violation(7, id, `it was sent to band ${queue.band}`);
     }
   };
+}
+
+/** One pool or two, some with slots that the top bands have to themselves. */
+function drawPools(random: Random): Pool[] {
+  const draw = (name: string): Pool => {
+    const reserved = { slots: random.whole(1, 2), through: random.whole(0, 2) };
+    return { name, slots: random.whole(1, 3), ...(random.chance(0.5) ? { reserved } : {}) };
+  };
+  return [draw(DEFAULT_POOL), draw(OTHER_POOL)];
 }
 
 function drawFaults(random: Random): Faults {

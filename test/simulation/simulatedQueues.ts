@@ -3,9 +3,11 @@
  * messages, visibility that runs out, stale receipt handles, dead letters.
  */
 import type {
+  BandQueue,
   Depth,
   Outgoing,
   Permit,
+  PermitQueue,
   QueueName,
   Queues,
   Received,
@@ -13,6 +15,7 @@ import type {
   SeeTo,
   TaskMessage,
 } from "../../core/ports.ts";
+import { queueKey } from "../support/queueKey.ts";
 import type { Random } from "./random.ts";
 import type { World } from "./world.ts";
 
@@ -59,24 +62,24 @@ export class SimulatedQueues implements Queues {
     this.options = options;
   }
 
-  async sendTasks(band: number, messages: readonly Outgoing<TaskMessage>[]): Promise<void> {
-    this.send({ band }, messages);
+  async sendTasks(to: BandQueue, messages: readonly Outgoing<TaskMessage>[]): Promise<void> {
+    this.send(to, messages);
   }
 
-  async sendPermits(messages: readonly Outgoing<Permit>[]): Promise<void> {
-    this.send("permits", messages);
+  async sendPermits(to: PermitQueue, messages: readonly Outgoing<Permit>[]): Promise<void> {
+    this.send(to, messages);
   }
 
   async sendSeeTo(messages: readonly Outgoing<SeeTo>[]): Promise<void> {
     this.send("settle", messages);
   }
 
-  async receiveTask(band: number, options: ReceiveOptions) {
-    return (await this.receive({ band }, options)) as Received<TaskMessage> | undefined;
+  async receiveTask(from: BandQueue, options: ReceiveOptions) {
+    return (await this.receive(from, options)) as Received<TaskMessage> | undefined;
   }
 
-  async receivePermit(options: ReceiveOptions) {
-    return (await this.receive("permits", options)) as Received<Permit> | undefined;
+  async receivePermit(from: PermitQueue, options: ReceiveOptions) {
+    return (await this.receive(from, options)) as Received<Permit> | undefined;
   }
 
   /** Also what the simulated event source mappings poll with. */
@@ -120,12 +123,12 @@ export class SimulatedQueues implements Queues {
   }
 
   async receiveDead(queue: QueueName): Promise<readonly Received<unknown>[]> {
-    return (this.dead.get(key(queue)) ?? []).slice(0, 10);
+    return (this.dead.get(queueKey(queue)) ?? []).slice(0, 10);
   }
 
   async removeDead(queue: QueueName, handle: string): Promise<void> {
-    const rest = (this.dead.get(key(queue)) ?? []).filter((each) => each.handle !== handle);
-    this.dead.set(key(queue), rest);
+    const rest = (this.dead.get(queueKey(queue)) ?? []).filter((each) => each.handle !== handle);
+    this.dead.set(queueKey(queue), rest);
   }
 
   /** Whether no message is left, dead letters apart. */
@@ -159,13 +162,13 @@ export class SimulatedQueues implements Queues {
     if (message.receives >= this.options.maxReceives) {
       const messages = this.of(queue);
       messages.splice(messages.indexOf(message), 1);
-      const letters = this.dead.get(key(queue)) ?? [];
-      this.dead.set(key(queue), letters);
+      const letters = this.dead.get(queueKey(queue)) ?? [];
+      this.dead.set(queueKey(queue), letters);
       letters.push({ ...message, handle: `dead-${++this.count}` });
       return undefined;
     }
     message.receives += 1;
-    message.handle = `${key(queue)}-${++this.count}`;
+    message.handle = `${queueKey(queue)}-${++this.count}`;
     this.show(queue, message, visibility * 1000);
     const { body, handle, sentAt, receives } = message;
     return { body, handle, sentAt, receives };
@@ -175,8 +178,8 @@ export class SimulatedQueues implements Queues {
   private show(queue: QueueName, message: Message, inMilliseconds: number): void {
     message.visibleAt = this.world.now + inMilliseconds;
     this.world.at(message.visibleAt, () => {
-      const waiting = this.waiting.get(key(queue)) ?? [];
-      this.waiting.delete(key(queue));
+      const waiting = this.waiting.get(queueKey(queue)) ?? [];
+      this.waiting.delete(queueKey(queue));
       for (const wake of waiting) wake();
     });
   }
@@ -184,8 +187,8 @@ export class SimulatedQueues implements Queues {
   /** Resolves when a message of the queue may have become visible. */
   private wakes(queue: QueueName): Promise<void> {
     return new Promise((resolve) => {
-      const waiting = this.waiting.get(key(queue)) ?? [];
-      this.waiting.set(key(queue), waiting);
+      const waiting = this.waiting.get(queueKey(queue)) ?? [];
+      this.waiting.set(queueKey(queue), waiting);
       waiting.push(resolve);
     });
   }
@@ -195,12 +198,8 @@ export class SimulatedQueues implements Queues {
   }
 
   private of(queue: QueueName): Message[] {
-    const messages = this.queues.get(key(queue)) ?? [];
-    this.queues.set(key(queue), messages);
+    const messages = this.queues.get(queueKey(queue)) ?? [];
+    this.queues.set(queueKey(queue), messages);
     return messages;
   }
-}
-
-function key(queue: QueueName): string {
-  return typeof queue === "string" ? queue : `band-${queue.band}`;
 }

@@ -28,6 +28,9 @@ import type { MakePorts } from "./lambda.ts";
 import type { Environment } from "./process.ts";
 import type { Behaviour } from "./work.ts";
 
+/** The pool besides the default one. */
+export const OTHER_POOL = "other";
+
 /** What a caller knows of a future. */
 export interface Known {
   id: string;
@@ -35,6 +38,8 @@ export interface Known {
   behaviour?: Behaviour;
   /** Priorities that it may rightly be dispatched with. */
   priorities: number[];
+  /** The pool that runs it, unless it is the default one. */
+  pool?: string;
   /** It was answered 2xx, so it must settle (promise 1). */
   accepted: boolean;
   cancelRequested: boolean;
@@ -96,7 +101,7 @@ export class Workload {
     const { random } = this.env;
     const { request, behaviour } = this.taskRequest();
     const id = this.newId("task");
-    const known = this.learn({ id, kind: "task", behaviour, priorities: [request.priority] });
+    const known = this.learnTask(id, request, behaviour);
     await this.make(known, (ports) => submit(ports, { ...request, id }));
     if (!known.accepted) return;
     const then = random.next();
@@ -116,12 +121,7 @@ export class Workload {
     const tasks = Array.from({ length: random.whole(1, 8) }, () => this.taskRequest());
     const id = this.newId("batch");
     const members = tasks.map(({ request, behaviour }, index) =>
-      this.learn({
-        id: `${id}.${index}`,
-        kind: "task",
-        behaviour,
-        priorities: [request.priority],
-      }),
+      this.learnTask(`${id}.${index}`, request, behaviour),
     );
     const gather = this.learn({ id, kind: "gather", priorities: [] });
     const policy: Policy = { of: "gather", returnExceptions: random.chance(0.5) };
@@ -201,8 +201,7 @@ export class Workload {
 
   private member(id: string, number: number): TaskRequest {
     const { request, behaviour } = this.taskRequest();
-    const priorities = [request.priority];
-    this.learn({ id: `${id}.${number}`, kind: "task", behaviour, priorities });
+    this.learnTask(`${id}.${number}`, request, behaviour);
     return request;
   }
 
@@ -286,6 +285,7 @@ export class Workload {
       priority: random.whole(0, 10),
       ...(random.chance(0.1) ? { delaySeconds: random.whole(1, 30) } : {}),
       ...(random.chance(0.3) ? { tenant: random.pick(["a", "b"]) } : {}),
+      ...(random.chance(0.3) ? { pool: OTHER_POOL } : {}),
     };
     return { request, behaviour };
   }
@@ -303,6 +303,11 @@ export class Workload {
 
   private call<T>(serve: (ports: Ports) => Promise<T>): Promise<CallAnswer<T>> {
     return call(this.env, this.makePorts, serve);
+  }
+
+  private learnTask(id: string, { priority, pool }: TaskRequest, behaviour: Behaviour): Known {
+    const priorities = [priority];
+    return this.learn({ id, kind: "task", behaviour, priorities, ...(pool ? { pool } : {}) });
   }
 
   private learn(known: Omit<Known, "accepted" | "cancelRequested" | "settled">): Known {

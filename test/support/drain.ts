@@ -11,6 +11,7 @@ import { sweep } from "../../core/usecases/sweep.ts";
 import { type PermitInHand, Slot } from "../../worker/slot.ts";
 import type { MemoryPorts } from "./memoryPorts.ts";
 import { Mishap } from "./mortal.ts";
+import { PERMITS } from "./queueKey.ts";
 
 /** Seconds: what the deployment sets on the mappings' queues. */
 const SETTLE_VISIBILITY = 360;
@@ -56,7 +57,7 @@ export async function settlerStep(ports: MemoryPorts, mishap = new Mishap()): Pr
 
 /** A worker takes one permit, if one is visible, and does what it stands for. */
 export async function workerStep(ports: MemoryPorts, mishap = new Mishap()): Promise<boolean> {
-  const permit = ports.queues.receive<PermitInHand["body"]>("permits", PERMIT_VISIBILITY);
+  const permit = ports.queues.receive<PermitInHand["body"]>(PERMITS, PERMIT_VISIBILITY);
   if (!permit) return false;
   const end = await mishap.process(ports, (own) => {
     const slot = new Slot(own, {
@@ -66,11 +67,11 @@ export async function workerStep(ports: MemoryPorts, mishap = new Mishap()): Pro
         return (await finishAttempt(own, task, ended, undefined)) === "lost" ? "leave" : "delete";
       },
     });
-    return slot.serve({ ...permit, fetched: false });
+    return slot.serve({ ...permit, queue: PERMITS, fetched: false });
   });
-  if (end.how === "answered" && end.value) await ports.queues.remove("permits", permit.handle);
+  if (end.how === "answered" && end.value) await ports.queues.remove(PERMITS, permit.handle);
   // As createPermitHandler does after an error.
-  if (end.how === "threw") await ports.queues.hide("permits", permit.handle, 5);
+  if (end.how === "threw") await ports.queues.hide(PERMITS, permit.handle, 5);
   return true;
 }
 
@@ -94,7 +95,7 @@ async function runHandler(ports: MemoryPorts, task: Leased): Promise<Ended> {
 /** When something can next be done; undefined if nothing is left. */
 async function nextMoment(ports: MemoryPorts, nextSweep?: number): Promise<number | undefined> {
   const times: number[] = [];
-  for (const queue of ["settle", "permits"] as QueueName[]) {
+  for (const queue of ["settle", PERMITS] as QueueName[]) {
     for (const { visibleAt } of ports.queues.messages(queue)) times.push(visibleAt);
   }
   const waiting = [...ports.config.bands.keys()].some(

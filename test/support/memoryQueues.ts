@@ -3,10 +3,12 @@
  * they are given; a receive never waits. What goes wrong with real ones is test/simulation's.
  */
 import type {
+  BandQueue,
   Clock,
   Depth,
   Outgoing,
   Permit,
+  PermitQueue,
   QueueName,
   Queues,
   Received,
@@ -14,6 +16,7 @@ import type {
   SeeTo,
   TaskMessage,
 } from "../../core/ports.ts";
+import { queueKey } from "./queueKey.ts";
 
 interface Message {
   body: unknown;
@@ -34,24 +37,24 @@ export class MemoryQueues implements Queues {
     this.clock = clock;
   }
 
-  async sendTasks(band: number, messages: readonly Outgoing<TaskMessage>[]): Promise<void> {
-    this.send({ band }, messages);
+  async sendTasks(to: BandQueue, messages: readonly Outgoing<TaskMessage>[]): Promise<void> {
+    this.send(to, messages);
   }
 
-  async sendPermits(messages: readonly Outgoing<Permit>[]): Promise<void> {
-    this.send("permits", messages);
+  async sendPermits(to: PermitQueue, messages: readonly Outgoing<Permit>[]): Promise<void> {
+    this.send(to, messages);
   }
 
   async sendSeeTo(messages: readonly Outgoing<SeeTo>[]): Promise<void> {
     this.send("settle", messages);
   }
 
-  async receiveTask(band: number, options: ReceiveOptions) {
-    return this.receive<TaskMessage>({ band }, options.visibilitySeconds);
+  async receiveTask(from: BandQueue, options: ReceiveOptions) {
+    return this.receive<TaskMessage>(from, options.visibilitySeconds);
   }
 
-  async receivePermit(options: ReceiveOptions) {
-    return this.receive<Permit>("permits", options.visibilitySeconds);
+  async receivePermit(from: PermitQueue, options: ReceiveOptions) {
+    return this.receive<Permit>(from, options.visibilitySeconds);
   }
 
   /** The oldest visible message of any queue. */
@@ -60,7 +63,7 @@ export class MemoryQueues implements Queues {
     const message = this.of(queue).find((each) => each.visibleAt <= now);
     if (!message) return undefined;
     message.receives += 1;
-    message.handle = `${keyOf(queue)}-${++this.count}`;
+    message.handle = `${queueKey(queue)}-${++this.count}`;
     message.visibleAt = now + visibilitySeconds * 1000;
     const { body, handle, sentAt, receives } = message;
     return { body: body as T, handle, sentAt, receives };
@@ -73,7 +76,7 @@ export class MemoryQueues implements Queues {
 
   async remove(queue: QueueName, handle: string): Promise<void> {
     const left = this.of(queue).filter((each) => each.handle !== handle);
-    this.queues.set(keyOf(queue), left);
+    this.queues.set(queueKey(queue), left);
   }
 
   async depth(queue: QueueName): Promise<Depth> {
@@ -87,23 +90,23 @@ export class MemoryQueues implements Queues {
   }
 
   async receiveDead(queue: QueueName): Promise<readonly Received<unknown>[]> {
-    return (this.dead.get(keyOf(queue)) ?? []).slice(0, 10);
+    return (this.dead.get(queueKey(queue)) ?? []).slice(0, 10);
   }
 
   async removeDead(queue: QueueName, handle: string): Promise<void> {
-    const letters = this.dead.get(keyOf(queue)) ?? [];
+    const letters = this.dead.get(queueKey(queue)) ?? [];
     this.dead.set(
-      keyOf(queue),
+      queueKey(queue),
       letters.filter((each) => each.handle !== handle),
     );
   }
 
   /** Puts a message among the dead letters; undefined stands for one that cannot be parsed. */
   bury(queue: QueueName, body: unknown): void {
-    const letters = this.dead.get(keyOf(queue)) ?? [];
+    const letters = this.dead.get(queueKey(queue)) ?? [];
     const handle = `dead-${++this.count}`;
     letters.push({ body, sentAt: this.clock.now(), visibleAt: 0, receives: 1, handle });
-    this.dead.set(keyOf(queue), letters);
+    this.dead.set(queueKey(queue), letters);
   }
 
   /** Loses every message, as a purge would. */
@@ -131,12 +134,8 @@ export class MemoryQueues implements Queues {
   }
 
   private of(queue: QueueName): Message[] {
-    const messages = this.queues.get(keyOf(queue)) ?? [];
-    this.queues.set(keyOf(queue), messages);
+    const messages = this.queues.get(queueKey(queue)) ?? [];
+    this.queues.set(queueKey(queue), messages);
     return messages;
   }
-}
-
-function keyOf(queue: QueueName): string {
-  return typeof queue === "string" ? queue : `band-${queue.band}`;
 }

@@ -4,6 +4,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { startFauxqs } from "fauxqs";
 import type { Resources } from "../../core/config.ts";
+import { DEFAULT_POOL } from "../../core/pools.ts";
 
 export interface TestSqs {
   client: SQSClient;
@@ -41,10 +42,11 @@ export async function startSqs(): Promise<TestSqs> {
       const live = made.map((each) => each.live);
       return {
         table: "unused",
-        bandQueues: live.slice(0, bands),
-        permitQueue: live[bands] as string,
+        pools: [
+          { name: DEFAULT_POOL, bands: live.slice(0, bands), permits: live[bands] as string },
+        ],
         settleQueue: live[bands + 1] as string,
-        deadQueues: made.map((each) => each.dead),
+        deadQueues: new Map(made.map((each) => [each.live, each.dead])),
       };
     },
     async stop() {

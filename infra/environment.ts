@@ -1,0 +1,49 @@
+/**
+ * The environment variables of the functions: core/config.ts reads them.
+ */
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { maxTimeoutSeconds } from "./manifest.ts";
+import type { ResolvedProps } from "./props.ts";
+import type { PoolQueues, Queues } from "./queues.ts";
+
+export function environmentOf(
+  props: ResolvedProps,
+  table: Table,
+  queues: Queues,
+  workerSeconds: number,
+): Record<string, string> {
+  return {
+    FORERUN_TABLE: table.tableName,
+    FORERUN_BANDS: JSON.stringify(props.bands),
+    FORERUN_POOLS: JSON.stringify(queues.pools.map(describe)),
+    FORERUN_SETTLE_QUEUE: queues.settle.queue.queueUrl,
+    FORERUN_POLICY: props.policy,
+    FORERUN_LEASE_SECONDS: String(props.leaseSeconds),
+    FORERUN_CANCEL_SECONDS: String(props.cancelSeconds),
+    FORERUN_RETENTION_DAYS: String(props.retentionDays),
+    FORERUN_MAX_TIMEOUT_SECONDS: String(maxTimeoutSeconds(workerSeconds)),
+    FORERUN_STAGE: props.stage,
+  };
+}
+
+/** Names of the dead-letter queues, in the order of FORERUN_POOLS, then that of the settle queue. */
+export function deadQueues(queues: Queues): string {
+  return queues
+    .all()
+    .map((each) => each.dead.queueName)
+    .join(",");
+}
+
+/** Names and not URLs: an environment may have 4 KB. */
+function describe({ pool, bands, permits, reserved }: PoolQueues) {
+  const { name, slots } = pool;
+  return {
+    name,
+    slots,
+    bands: bands.map((each) => each.queue.queueName),
+    permits: permits.queue.queueName,
+    ...(pool.reserved && reserved
+      ? { reserved: { ...pool.reserved, permits: reserved.queue.queueName } }
+      : {}),
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * The worker pools of a deployment, as they are asked for and as the rules take them.
+ */
+import type { Band } from "../core/bands.ts";
+import { ConfigurationError } from "../core/errors.ts";
+import { DEFAULT_POOL, type Pool, type Reserved } from "../core/pools.ts";
+import type { Manifest } from "../core/wire.ts";
+
+/** Slots that only the most urgent bands may fill, by the name of the last of those bands. */
+export type ReservedProps = Readonly<Record<string, number>>;
+
+/** A worker pool besides the default one. */
+export interface PoolProps {
+  /** How many of its tasks run at the same time; 2 to 1000. */
+  slots: number;
+  /**
+   * Further slots that only its urgent tasks may fill: `{ critical: 4 }`; each 2 to 1000.
+   * @default none
+   */
+  reserved?: ReservedProps;
+  /** Memory of its function in megabytes, 128 to 10240. @default that of the default pool */
+  memory?: number;
+  /** Environment variables for its tasks. @default none */
+  environment?: Readonly<Record<string, string>>;
+}
+
+/** A pool with what its function needs besides. */
+export interface ResolvedPool extends Pool {
+  memory: number;
+  environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Queues of bands in all pools together: their names stand in the functions' environments, of which
+ * each may have 4 KB.
+ */
+export const MAX_BAND_QUEUES = 12;
+
+/** The limits of an event source mapping's MaximumConcurrency. */
+const SLOTS = { least: 2, most: 1000 };
+
+export interface PoolsInput {
+  slots: number;
+  reserved?: ReservedProps | undefined;
+  workerMemory: number;
+  pools?: Readonly<Record<string, PoolProps>> | undefined;
+  bands: readonly Band[];
+}
+
+/**
+ * All pools, the default one first; checked.
+ * @throws ConfigurationError that names the property, and what would be right
+ */
+export function resolvePools(given: PoolsInput): ResolvedPool[] {
+  const { slots, reserved, workerMemory, pools = {}, bands } = given;
+  const first = resolve("", DEFAULT_POOL, { slots, ...(reserved ? { reserved } : {}) }, given);
+  const rest = Object.entries(pools).map(([name, pool]) => {
+    const at = `pools.${name}`;
+    if (!/^[a-z][a-z0-9-]{0,19}$/.test(name) || name === DEFAULT_POOL) {
+      refuse(
+        at,
+        `name it by 1 to 20 lower-case letters, digits and hyphens, not "${DEFAULT_POOL}"`,
+      );
+    }
+    return resolve(`${at}.`, name, { memory: workerMemory, ...pool }, given);
+  });
+  const queues = (rest.length + 1) * bands.length;
+  if (rest.length > 0 && queues > MAX_BAND_QUEUES) {
+    const many = `${rest.length + 1} pools of ${bands.length} bands make ${queues} queues`;
+    refuse("pools", `${many}; at most ${MAX_BAND_QUEUES} fit a function's environment`);
+  }
+  return [first, ...rest];
+}
+
+function resolve(at: string, name: string, pool: PoolProps, given: PoolsInput): ResolvedPool {
+  const { slots, reserved, memory = given.workerMemory, environment = {} } = pool;
+  whole(`${at}slots`, slots, SLOTS.least, SLOTS.most);
+  whole(at === "" ? "workerMemory" : `${at}memory`, memory, 128, 10_240);
+  const own = Object.keys(environment).find((key) => key.startsWith("FORERUN_"));
+  if (own) refuse(`${at}environment.${own}`, "names that begin with FORERUN_ are ours");
+  const kept = resolveReserved(`${at}reserved`, reserved, given.bands);
+  return { name, slots, memory, environment, ...(kept ? { reserved: kept } : {}) };
+}
+
+function resolveReserved(
+  at: string,
+  reserved: ReservedProps | undefined,
+  bands: readonly Band[],
+): Reserved | undefined {
+  const entries = Object.entries(reserved ?? {});
+  const [entry] = entries;
+  if (!entry) return undefined;
+  if (entries.length > 1) refuse(at, "name one band: those above it may fill its slots too");
+  const [name, slots] = entry;
+  const through = bands.findIndex((band) => band.name === name);
+  const names = bands.map((band) => `"${band.name}"`).join(", ");
+  if (through === -1) refuse(`${at}.${name}`, `no band has this name; there are ${names}`);
+  if (through === bands.length - 1) {
+    refuse(`${at}.${name}`, "it is the last band: every task may run there; raise slots instead");
+  }
+  whole(`${at}.${name}`, slots, SLOTS.least, SLOTS.most);
+  return { slots, through };
+}
+
+/** @throws ConfigurationError that names the task whose pool does not exist */
+export function checkTaskPools(manifest: Manifest, pools: readonly Pool[]): void {
+  for (const [task, { pool }] of Object.entries(manifest.tasks)) {
+    if (pool === undefined || pools.some((each) => each.name === pool)) continue;
+    const names = pools.map((each) => `"${each.name}"`).join(", ");
+    throw new ConfigurationError(
+      `Task ${task}: its pool "${pool}" is none of the construct's pools (${names}).`,
+    );
+  }
+}
+
+function whole(property: string, value: number, low: number, high: number): void {
+  if (Number.isInteger(value) && value >= low && value <= high) return;
+  refuse(property, `it is ${value}; use a whole number from ${low} to ${high}`);
+}
+
+function refuse(property: string, why: string): never {
+  throw new ConfigurationError(`Forerun's property ${property}: ${why}.`);
+}

@@ -1,0 +1,54 @@
+/**
+ * The worker functions, one for each pool, and what wakes them.
+ */
+import type { Duration } from "aws-cdk-lib";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Construct } from "constructs";
+import { DEFAULT_POOL } from "../core/pools.ts";
+import { createFunction } from "./functions.ts";
+import type { ResolvedPool } from "./pools.ts";
+import { pascal, type Queues } from "./queues.ts";
+
+export interface WorkersProps {
+  pools: readonly ResolvedPool[];
+  /** Directory of the bundled code: the same for all, since a task may change its pool. */
+  code: string;
+  timeout: Duration;
+  environment: Record<string, string>;
+}
+
+/** @returns the functions by the names of their pools */
+export function createWorkers(scope: Construct, props: WorkersProps): Map<string, Lambda> {
+  const { pools, code, timeout, environment } = props;
+  return new Map(
+    pools.map(({ name, memory, environment: own }) => {
+      const isDefault = name === DEFAULT_POOL;
+      const lambda = createFunction(scope, isDefault ? "Worker" : `${pascal(name)}Worker`, {
+        description: `Runs tasks${isDefault ? "" : ` of the pool ${name}`}, the most urgent first.`,
+        code,
+        timeout,
+        memory,
+        environment: { ...own, ...environment, FORERUN_POOL: name },
+        recursive: true,
+      });
+      return [name, lambda];
+    }),
+  );
+}
+
+/** Has the permits of each pool wake its function: as many at the same time as there are slots. */
+export function connectWorkers(workers: ReadonlyMap<string, Lambda>, queues: Queues): void {
+  for (const { pool, permits, reserved } of queues.pools) {
+    const wake = (queue: typeof permits.queue, slots: number) =>
+      workers.get(pool.name)?.addEventSource(
+        new SqsEventSource(queue, {
+          batchSize: 1,
+          maxConcurrency: slots,
+          reportBatchItemFailures: true,
+        }),
+      );
+    wake(permits.queue, pool.slots);
+    if (reserved && pool.reserved) wake(reserved.queue, pool.reserved.slots);
+  }
+}

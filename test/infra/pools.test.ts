@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_BANDS } from "../../core/bands.ts";
+import { checkTaskPools, type PoolsInput, resolvePools } from "../../infra/pools.ts";
+
+const GIVEN: PoolsInput = { slots: 10, workerMemory: 1024, bands: DEFAULT_BANDS };
+
+describe("the construct's pools", () => {
+  it("are the default one, and then those that are named, with its memory", () => {
+    const pools = resolvePools({
+      ...GIVEN,
+      reserved: { high: 4 },
+      pools: { heavy: { slots: 2, environment: { MODEL: "large" } } },
+    });
+    const environment = {};
+    expect(pools).toEqual([
+      { name: "default", slots: 10, memory: 1024, environment, reserved: { slots: 4, through: 1 } },
+      { name: "heavy", slots: 2, memory: 1024, environment: { MODEL: "large" } },
+    ]);
+  });
+
+  it.each<[string, Partial<PoolsInput>]>([
+    ["slots: it is 1", { slots: 1 }],
+    ["reserved.urgent: no band", { reserved: { urgent: 2 } }],
+    ["reserved.low: it is the last band", { reserved: { low: 2 } }],
+    ["reserved: name one band", { reserved: { critical: 2, high: 2 } }],
+    ["reserved.critical: it is 1", { reserved: { critical: 1 } }],
+    ["workerMemory: it is 1", { workerMemory: 1 }],
+    ["pools.Heavy: name it by", { pools: { Heavy: { slots: 2 } } }],
+    ["pools.default: name it by", { pools: { default: { slots: 2 } } }],
+    ["pools.a.slots: it is 0", { pools: { a: { slots: 0 } } }],
+    ["pools.a.memory: it is 5", { pools: { a: { slots: 2, memory: 5 } } }],
+    [
+      "pools.a.environment.FORERUN_X: names that begin",
+      { pools: { a: { slots: 2, environment: { FORERUN_X: "" } } } },
+    ],
+    [
+      "pools: 4 pools of 4 bands make 16 queues; at most 12",
+      { pools: { a: { slots: 2 }, b: { slots: 2 }, c: { slots: 2 } } },
+    ],
+  ])("refuse what AWS or we could not run, by the property's name: %s", (message, wrong) => {
+    expect(() => resolvePools({ ...GIVEN, ...wrong })).toThrow(`Forerun's property ${message}`);
+  });
+
+  it("must hold the pool that a task names", () => {
+    const manifest = { tasks: { resize: { timeoutSeconds: 60, pool: "gpu" } } };
+    expect(() => checkTaskPools(manifest, resolvePools(GIVEN))).toThrow(
+      'Task resize: its pool "gpu" is none of the construct\'s pools ("default")',
+    );
+  });
+});
