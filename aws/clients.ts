@@ -11,13 +11,9 @@ export interface Clients {
   sqs: SQSClient;
 }
 
-/**
- * Region, credentials and endpoints come from the environment, as in every AWS SDK
- * (`AWS_REGION`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SQS`, …). Connections are kept
- * alive, at most 50 to each service.
- */
-export function createClients(): Clients {
-  const options = {
+/** How a client of any service calls: with the timeouts and retries of all. */
+export function clientOptions() {
+  return {
     retryMode: CALLS.retryMode,
     maxAttempts: CALLS.maxAttempts,
     requestHandler: {
@@ -29,6 +25,15 @@ export function createClients(): Clients {
       httpAgent: { keepAlive: true, maxSockets: 50 },
     },
   };
+}
+
+/**
+ * Region, credentials and endpoints come from the environment, as in every AWS SDK
+ * (`AWS_REGION`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SQS`, …). Connections are kept
+ * alive, at most 50 to each service.
+ */
+export function createClients(): Clients {
+  const options = clientOptions();
   return {
     dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(options), {
       marshallOptions: { removeUndefinedValues: true },

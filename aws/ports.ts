@@ -13,11 +13,12 @@ import { createQueues } from "./sqs/queues.ts";
  * Makes the ports from a function's environment; once in a process, when it starts.
  * @throws ConfigurationError that names the variable which is missing or wrong
  */
-export function createPorts(env: NodeJS.ProcessEnv): Ports {
+export function createPorts(env: NodeJS.ProcessEnv, more: Pick<Ports, "notices"> = {}): Ports {
   const config = readConfig(env);
   const resources = readResources(env);
   const { dynamodb, sqs } = createClients();
   return {
+    ...more,
     config,
     store: createStore(dynamodb, resources.table, systemClock.now),
     queues: createQueues(sqs, resources),

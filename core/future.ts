@@ -65,6 +65,8 @@ export interface FutureRecord {
   tenant?: string;
   /** The worker pool that runs it, unless it is the default one. */
   pool?: string;
+  /** An event is still to be published once it has settled. */
+  notify?: true;
   timeoutSeconds?: number;
   retry?: RetryOptions;
 

@@ -31,6 +31,8 @@ export type Effect =
   | { effect: "report"; watcher: Watcher; ending: Ending }
   /** Tell the watchers that stand in items of their own. */
   | { effect: "reportOverflow"; record: FutureRecord }
+  /** Publish an event of it. */
+  | { effect: "notify"; id: string }
   /** A watcher came while it was settling: let the record outlive the watcher. */
   | { effect: "keep"; record: FutureRecord };
 
@@ -90,6 +92,7 @@ function owedWhenSettled(record: FutureRecord): Effect[] {
     effects.push({ effect: "cancelMembers", record });
   }
   if (record.overflow) effects.push({ effect: "reportOverflow", record });
+  if (record.notify) effects.push({ effect: "notify", id: record.id });
   if (expiresTooEarly(record)) effects.push({ effect: "keep", record });
   return effects;
 }

@@ -11,11 +11,34 @@ export interface Ports {
   store: Store;
   queues: Queues;
   clock: Clock;
+  /** Only the settler has them, and only if a task asks for events. */
+  notices?: Notices;
   /** Uniform in [0, 1). */
   random: () => number;
   /** A new id, ordered by time (UUIDv7). */
   newId: () => string;
 }
+
+/** Events for the world outside. */
+export interface Notices {
+  /** Tells that a future has settled; at least once. */
+  publish(record: FutureRecord): Promise<void>;
+}
+
+/** What the call of a function needs besides its event. */
+export interface InvokeOptions {
+  signal: AbortSignal;
+  remainingMs: number;
+  /** For the function's client context. */
+  about: Record<string, unknown>;
+}
+
+/** Calls a function; a failure is what Lambda reports: `{errorType, errorMessage}`. */
+export type Invoke = (
+  arn: string,
+  event: unknown,
+  options: InvokeOptions,
+) => Promise<{ result: unknown } | { failure: unknown }>;
 
 export interface Clock {
   /** Milliseconds since the epoch; clocks of processes may differ by up to two seconds. */
@@ -152,7 +175,7 @@ export type PagedWork = "cancel" | "withdraw" | "move" | "reconcile" | "tell";
 /** The message on the settle queue: perform what this future owes, or a page of its work. */
 export interface SeeTo {
   id: string;
-  work?: PagedWork;
+  work?: PagedWork | "notify";
   /** Which page of the members; absent: begin with the work. */
   page?: number;
   /** Which page of the watchers: from a `WatcherPage`. */

@@ -97,6 +97,8 @@ export interface ManifestTask {
   timeoutSeconds: number;
   /** The worker pool that runs it. @default the default pool */
   pool?: string;
+  /** An event is published when it has settled. @default false */
+  event?: boolean;
 }
 
 /** A band as `GET /bands` shows it; numbers are SQS's approximate ones. */

@@ -13,7 +13,9 @@ import { Construct } from "constructs";
 import { createApi } from "./api.ts";
 import { bundle, type FunctionName } from "./bundle.ts";
 import { deadQueues, environmentOf } from "./environment.ts";
+import { publishEvents } from "./events.ts";
 import { createFunction } from "./functions.ts";
+import { addLambdaTasks } from "./lambdaTasks.ts";
 import { readManifest, workerTimeoutSeconds } from "./manifest.ts";
 import { grant } from "./permissions.ts";
 import { checkTaskPools } from "./pools.ts";
@@ -49,7 +51,7 @@ export class Forerun extends Construct {
   constructor(scope: Construct, id: string, given: ForerunProps) {
     super(scope, id);
     const props = resolveProps(given);
-    const manifest = readManifest(props.tasks);
+    const manifest = addLambdaTasks(readManifest(props.tasks), props.lambdaTasks);
     checkTaskPools(manifest, props.pools);
     const workerSeconds = workerTimeoutSeconds(manifest);
     const workerTimeout = Duration.seconds(workerSeconds);
@@ -69,6 +71,7 @@ export class Forerun extends Construct {
       code: code.worker,
       timeout: workerTimeout,
       environment,
+      lambdaTasks: props.lambdaTasks,
     });
     this.functions = {
       api: createFunction(this, "Api", {
@@ -104,6 +107,7 @@ export class Forerun extends Construct {
       }),
     };
     grant({ ...this.functions, workers: this.workers }, this.table, this.queues);
+    publishEvents(this.functions.settler, manifest, props.eventBus);
     connectWorkers(this.workers, this.queues);
     this.trigger();
     const { api, wait } = this.functions;

@@ -1,8 +1,10 @@
 /**
  * What a deployment is configured with.
  */
+import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { type Band, DEFAULT_BANDS, type ProbePolicy, validateBands } from "../core/bands.ts";
 import { ConfigurationError } from "../core/errors.ts";
+import type { LambdaTasks } from "./lambdaTasks.ts";
 import { type PoolProps, type ReservedProps, type ResolvedPool, resolvePools } from "./pools.ts";
 
 export interface ForerunProps {
@@ -27,6 +29,17 @@ export interface ForerunProps {
    * @default none
    */
   pools?: Readonly<Record<string, PoolProps>>;
+  /**
+   * Tasks that are Lambda functions which exist already, in any language, by the tasks' names:
+   * `{ thumbnail: { lambda: fn } }`. A slot waits while the function runs; at most 10.
+   * @default none
+   */
+  lambdaTasks?: LambdaTasks;
+  /**
+   * Where events of settled futures go, for tasks that ask for them (`event` of `defineTask`).
+   * @default the account's default event bus
+   */
+  eventBus?: IEventBus;
   /** Bands, most urgent first. @default critical ≤ 1, high ≤ 4, normal ≤ 7, low */
   bands?: readonly Band[];
   /** `weighted` honours the bands' shares (promise 9), `strict` does not. @default "weighted" */
@@ -66,7 +79,10 @@ export interface ForerunProps {
 
 /** The properties with their defaults; checked. */
 export interface ResolvedProps
-  extends Required<Omit<ForerunProps, "slots" | "reserved" | "pools" | "workerMemory">> {
+  extends Required<
+    Omit<ForerunProps, "slots" | "reserved" | "pools" | "workerMemory" | "eventBus">
+  > {
+  eventBus: IEventBus | undefined;
   /** The default one first. */
   pools: readonly ResolvedPool[];
 }
@@ -79,6 +95,8 @@ export function resolveProps(props: ForerunProps): ResolvedProps {
   const resolved: ResolvedProps = {
     tasks: props.tasks,
     bands,
+    lambdaTasks: props.lambdaTasks ?? {},
+    eventBus: props.eventBus,
     pools: resolvePools({ ...props, slots, workerMemory, bands }),
     policy: props.policy ?? "weighted",
     leaseSeconds: props.leaseSeconds ?? 30,

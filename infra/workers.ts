@@ -2,11 +2,13 @@
  * The worker functions, one for each pool, and what wakes them.
  */
 import type { Duration } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Construct } from "constructs";
 import { DEFAULT_POOL } from "../core/pools.ts";
 import { createFunction } from "./functions.ts";
+import { functionsOf, type LambdaTasks, lambdaEnvironment } from "./lambdaTasks.ts";
 import type { ResolvedPool } from "./pools.ts";
 import { pascal, type Queues } from "./queues.ts";
 
@@ -16,11 +18,12 @@ export interface WorkersProps {
   code: string;
   timeout: Duration;
   environment: Record<string, string>;
+  lambdaTasks: LambdaTasks;
 }
 
 /** @returns the functions by the names of their pools */
 export function createWorkers(scope: Construct, props: WorkersProps): Map<string, Lambda> {
-  const { pools, code, timeout, environment } = props;
+  const { pools, code, timeout, environment, lambdaTasks } = props;
   return new Map(
     pools.map(({ name, memory, environment: own }) => {
       const isDefault = name === DEFAULT_POOL;
@@ -29,9 +32,19 @@ export function createWorkers(scope: Construct, props: WorkersProps): Map<string
         code,
         timeout,
         memory,
-        environment: { ...own, ...environment, FORERUN_POOL: name },
+        environment: {
+          ...own,
+          ...environment,
+          ...lambdaEnvironment(lambdaTasks, name),
+          FORERUN_POOL: name,
+        },
         recursive: true,
       });
+      const resources = functionsOf(lambdaTasks, name);
+      if (resources.length > 0) {
+        const actions = ["lambda:InvokeFunction"];
+        lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
+      }
       return [name, lambda];
     }),
   );

@@ -30,6 +30,11 @@ export interface TaskOptions<I> {
    * the construct's property `pools` describes. @default the default pool
    */
   pool?: string;
+  /**
+   * Publish an EventBridge event (source `forerun`, detail type `Future settled`) when a future of
+   * this task has settled; at least once, so consumers go by `detail.id`. @default false
+   */
+  event?: boolean;
 }
 
 export type Handler<I, O> = (input: I, ctx: Context) => O | Promise<O>;
@@ -44,6 +49,7 @@ export interface Task<I = unknown, O = unknown> {
   /** Seconds. */
   readonly cancelSeconds?: number;
   readonly pool?: string;
+  readonly event?: boolean;
   readonly handler: Handler<I, O>;
   /** Carries the types of input and output; no value stands here. */
   readonly $types?: { input: I; output: O };
@@ -80,7 +86,14 @@ export function defineTask<I = unknown, O = unknown>(
       `The task name "${name}" is not valid: use 1 to 64 of A-Z a-z 0-9 _ . -, a letter or digit first.`,
     );
   }
-  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, cancelSeconds, input, retry, pool } = options;
+  const {
+    timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
+    cancelSeconds,
+    input,
+    retry,
+    pool,
+    event,
+  } = options;
   if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_TIMEOUT_SECONDS)) {
     throw new ConfigurationError(
       `Task ${name}: timeoutSeconds is ${timeoutSeconds}; use more than 0 and at most ${MAX_TIMEOUT_SECONDS}.`,
@@ -103,5 +116,6 @@ export function defineTask<I = unknown, O = unknown>(
     ...(retry ? { retry } : {}),
     ...(cancelSeconds === undefined ? {} : { cancelSeconds }),
     ...(pool === undefined ? {} : { pool }),
+    ...(event ? { event } : {}),
   };
 }

@@ -40,8 +40,12 @@ export function createWorker(tasks: readonly AnyTask[]): Worker {
 }
 
 function describe(task: AnyTask): ManifestTask {
-  const { timeoutSeconds, input, pool } = task;
-  const traits = { timeoutSeconds, ...(pool === undefined ? {} : { pool }) };
+  const { timeoutSeconds, input, pool, event } = task;
+  const traits = {
+    timeoutSeconds,
+    ...(pool === undefined ? {} : { pool }),
+    ...(event ? { event } : {}),
+  };
   if (!input) return traits;
   // What JSON Schema cannot say (a refinement, a transformation) is checked by the worker.
   const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });

@@ -1,7 +1,7 @@
 /**
  * What stands in messages, read with distrust: anyone who may send to a queue can send anything.
  */
-import type { PagedWork, Permit, SeeTo, TaskMessage } from "../../core/ports.ts";
+import type { Permit, SeeTo, TaskMessage } from "../../core/ports.ts";
 
 /** The task that a message names; undefined if it cannot be read. */
 export function parseTaskMessage(body: string): TaskMessage | undefined {
@@ -27,16 +27,18 @@ export function parseSeeTo(body: string): SeeTo | undefined {
   const { id, work, page, after } = (parseObject(body) ?? {}) as Partial<SeeTo>;
   if (typeof id !== "string" || id === "") return undefined;
   // A task's message, put away by a worker, names its future as well: see to that.
-  if (!WORKS.includes(work as PagedWork)) return { id };
+  if (!WORKS.includes(work as Work)) return { id };
   return {
     id,
-    work: work as PagedWork,
+    work: work as Work,
     ...(Number.isInteger(page) && (page as number) >= 0 ? { page: page as number } : {}),
     ...(typeof after === "string" ? { after } : {}),
   };
 }
 
-const WORKS: readonly PagedWork[] = ["cancel", "withdraw", "move", "reconcile", "tell"];
+type Work = NonNullable<SeeTo["work"]>;
+
+const WORKS: readonly Work[] = ["cancel", "withdraw", "move", "reconcile", "tell", "notify"];
 
 function parseObject(text: string): object | undefined {
   try {

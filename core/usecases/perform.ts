@@ -14,6 +14,7 @@ import { assemble } from "./assemble.ts";
 import { decideAggregate } from "./decideAggregate.ts";
 import { dispatch } from "./dispatch.ts";
 import { expire } from "./expire.ts";
+import { sendNotice } from "./notify.ts";
 import { overMembers } from "./overMembers.ts";
 import { remind } from "./remind.ts";
 import { type Reported, report } from "./report.ts";
@@ -103,6 +104,9 @@ async function performOther(
       return overMembers(ports, effect.record, "cancel");
     case "reportOverflow":
       await beginTelling(ports, effect.record);
+      return [];
+    case "notify":
+      await sendNotice(ports, effect.id);
       return [];
     case "keep":
       return keep(ports, effect.record);

@@ -16,6 +16,7 @@ export interface TaskRequest {
   retry?: RetryOptions;
   /** From the task's definition, not from the caller: */
   pool?: string;
+  notify?: true;
 }
 
 /** An aggregate over the tasks of a batch. */

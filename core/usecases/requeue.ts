@@ -3,17 +3,18 @@
  */
 import { type FutureRecord, isTerminal } from "../future.ts";
 import { cancelsRest, isStopping } from "../policies.ts";
-import type { PagedWork, Ports } from "../ports.ts";
+import type { Ports, SeeTo } from "../ports.ts";
 import { dispatch } from "./dispatch.ts";
 
 /**
- * Work in pages that a future may still owe: its messages were lost with the queues. What is done of
+ * Work by messages that a future may still owe: its messages were lost with the queues. What is done of
  * it, most likely all, is not done again.
  */
-function unfinished(ports: Ports, record: FutureRecord): PagedWork[] {
+function unfinished(ports: Ports, record: FutureRecord): NonNullable<SeeTo["work"]>[] {
   const settled = isTerminal(record);
   const { policy, left, move, overflow } = record;
-  const works: PagedWork[] = settled && overflow ? ["tell"] : [];
+  const works: NonNullable<SeeTo["work"]>[] = settled && overflow ? ["tell"] : [];
+  if (settled && record.notify) works.push("notify");
   if (!policy || (record.size ?? record.extent ?? 0) <= ports.config.pageSize) return works;
   if (isStopping(record) || (settled && cancelsRest(policy))) works.push("cancel");
   if (settled && left) works.push("withdraw");

@@ -6,6 +6,7 @@ import { type FutureRecord, isOpened, isTerminal } from "../future.ts";
 import { isDue } from "../policies.ts";
 import type { Ports, SeeTo } from "../ports.ts";
 import { beginWork } from "./beginWork.ts";
+import { notify } from "./notify.ts";
 import { isNoted, type MemberWork, notePage, workOnPage } from "./overMembers.ts";
 import { perform } from "./perform.ts";
 import { EARLY_MS } from "./remind.ts";
@@ -14,6 +15,7 @@ import { ALL_TOLD, afterPage, tellPage } from "./tellWatchers.ts";
 export async function seeTo(ports: Ports, message: SeeTo): Promise<void> {
   const record = await readWhenDue(ports, message);
   if (!record) return;
+  if (message.work === "notify") return notify(ports, record);
   if (message.work === "tell") return tell(ports, record, message.after);
   if (message.work) return work(ports, record, message.work, message.page);
   if (mayLackMembers(ports, record)) {

@@ -53,6 +53,7 @@ export async function insertTask(
     ...(request.timeoutSeconds === undefined ? {} : { timeoutSeconds: request.timeoutSeconds }),
     ...(request.retry === undefined ? {} : { retry: request.retry }),
     ...(request.pool === undefined ? {} : { pool: request.pool }),
+    ...(request.notify === undefined ? {} : { notify: request.notify }),
     ...(watchers.length === 0 ? {} : { watchers }),
   });
 }
@@ -61,7 +62,7 @@ export async function insertTask(
  * What makes two requests for tasks the same. The id is not part of it, nor is what the definition
  * adds: a repeat may come after a deployment that has changed that.
  */
-export function hashOfTask({ id: _, pool: _pool, ...request }: TaskRequest): string {
+export function hashOfTask({ id: _, pool: _pool, notify: _n, ...request }: TaskRequest): string {
   return requestHash({ kind: "task", ...request });
 }
 

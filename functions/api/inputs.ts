@@ -46,12 +46,13 @@ export class InputCheck {
 
   /** The request as the rules take it; what is submitted must have passed `check`. */
   toCore({ input = null, retry, ...fields }: Submitted): CoreTask {
-    const { pool } = this.#manifest.tasks[fields.task] ?? {};
+    const { pool, event } = this.#manifest.tasks[fields.task] ?? {};
     return {
       ...omitUndefined(fields),
       ...(retry === undefined ? {} : { retry: omitUndefined(retry) }),
       input: JSON.stringify(input),
       ...(pool === undefined ? {} : { pool }),
+      ...(event ? { notify: true as const } : {}),
     };
   }
 

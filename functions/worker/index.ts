@@ -4,8 +4,10 @@
 import { Worker as Thread } from "node:worker_threads";
 import { Logger } from "@aws-lambda-powertools/logger";
 import worker from "#tasks";
+import { createInvoke } from "../../aws/lambda/invoke.ts";
 import { createPorts } from "../../aws/ports.ts";
 import { readResources } from "../../core/config.ts";
+import { withLambdaTasks } from "../../worker/lambdaTasks.ts";
 import { createPermitHandler } from "../../worker/permitHandler.ts";
 import { heartInThread } from "../../worker/threadHeart.ts";
 
@@ -26,7 +28,7 @@ const own = readResources(process.env).pools.find(({ name }) => name === ports.c
 export const handler = createPermitHandler({
   ports,
   reservedQueue: own?.reserved?.split("/").at(-1),
-  worker,
+  worker: withLambdaTasks(worker, process.env, createInvoke()),
   heart: heartInThread(thread),
   loggerFor: (fields) => logger.createChild({ persistentKeys: fields }),
 });

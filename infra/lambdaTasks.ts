@@ -1,0 +1,99 @@
+/**
+ * Tasks that are Lambda functions of others, by ARN or as a construct.
+ */
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { ConfigurationError } from "../core/errors.ts";
+import { DEFAULT_POOL } from "../core/pools.ts";
+import type { RetryOptions } from "../core/retry.ts";
+import type { Manifest, ManifestTask } from "../core/wire.ts";
+
+/** A task that is a Lambda function: it gets the input as its event, and what it gives is the result. */
+export interface LambdaTaskProps {
+  /** The function, in any language; or its ARN, with the alias or version if it is to be that one. */
+  lambda: IFunction | string;
+  /**
+   * Seconds that an attempt may take, up to 825; the function's own timeout should be no longer.
+   * @default 60
+   */
+  timeoutSeconds?: number;
+  /** How attempts that fail are repeated. @default 3 attempts, backoff from 1 s with full jitter */
+  retry?: RetryOptions;
+  /** JSON Schema (draft 2020-12) of the input, which the API checks. @default any JSON */
+  input?: Record<string, unknown>;
+  /** The pool whose slots wait for the function. @default the default pool */
+  pool?: string;
+  /** Publish an EventBridge event when a future of it has settled. @default false */
+  event?: boolean;
+}
+
+export type LambdaTasks = Readonly<Record<string, LambdaTaskProps>>;
+
+/** Their ARNs stand in the worker's environment, which may have 4 KB. */
+const MAX_LAMBDA_TASKS = 10;
+const MAX_SECONDS = 825;
+const DEFAULT_SECONDS = 60;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+const ARN =
+  /^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$/;
+
+/**
+ * The manifest with these tasks besides those of the tasks file.
+ * @throws ConfigurationError that names the task, and what would be right
+ */
+export function addLambdaTasks(manifest: Manifest, tasks: LambdaTasks): Manifest {
+  const names = Object.keys(tasks);
+  if (names.length > MAX_LAMBDA_TASKS) {
+    refuse(
+      "",
+      `there are ${names.length}; at most ${MAX_LAMBDA_TASKS} fit a function's environment`,
+    );
+  }
+  const added = Object.entries(tasks).map(([name, task]): [string, ManifestTask] => {
+    if (!NAME.test(name)) refuse(name, "use 1 to 64 of A-Z a-z 0-9 _ . -, a letter or digit first");
+    if (manifest.tasks[name]) refuse(name, "a task of the tasks file has this name");
+    const { lambda, timeoutSeconds = DEFAULT_SECONDS, input, pool, event } = task;
+    if (typeof lambda === "string" && !ARN.test(lambda)) {
+      refuse(`${name}.lambda`, `"${lambda}" is no ARN of a function`);
+    }
+    if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_SECONDS)) {
+      const right = `use more than 0 and at most ${MAX_SECONDS} seconds`;
+      refuse(`${name}.timeoutSeconds`, `it is ${timeoutSeconds}; ${right}`);
+    }
+    return [
+      name,
+      {
+        timeoutSeconds,
+        ...(input ? { input } : {}),
+        ...(pool === undefined ? {} : { pool }),
+        ...(event ? { event } : {}),
+      },
+    ];
+  });
+  return { ...manifest, tasks: { ...manifest.tasks, ...Object.fromEntries(added) } };
+}
+
+/** The functions that a pool's worker calls. */
+export function functionsOf(tasks: LambdaTasks, pool: string): string[] {
+  const own = Object.values(tasks).filter((task) => (task.pool ?? DEFAULT_POOL) === pool);
+  return [...new Set(own.map(arnOf))];
+}
+
+/** What a pool's worker must know of them: worker/lambdaTasks.ts reads it. */
+export function lambdaEnvironment(tasks: LambdaTasks, pool: string): Record<string, string> {
+  const own = Object.entries(tasks).filter(([, task]) => (task.pool ?? DEFAULT_POOL) === pool);
+  if (own.length === 0) return {};
+  const described = own.map(([name, task]) => {
+    const { timeoutSeconds = DEFAULT_SECONDS, retry } = task;
+    return [name, { arn: arnOf(task), timeoutSeconds, ...(retry ? { retry } : {}) }];
+  });
+  return { FORERUN_LAMBDA_TASKS: JSON.stringify(Object.fromEntries(described)) };
+}
+
+function arnOf({ lambda }: LambdaTaskProps): string {
+  return typeof lambda === "string" ? lambda : lambda.functionArn;
+}
+
+function refuse(which: string, why: string): never {
+  const property = which === "" ? "lambdaTasks" : `lambdaTasks.${which}`;
+  throw new ConfigurationError(`Forerun's property ${property}: ${why}.`);
+}
