@@ -10,6 +10,7 @@ import { Properties } from "./properties.ts";
 import { type ApiSpec, readApi } from "./readApi.ts";
 import { type FunctionSpec, readFunction } from "./readFunction.ts";
 import { type MappingSpec, readMapping } from "./readMapping.ts";
+import { type PolicySpecs, readPolicies } from "./readPolicies.ts";
 import { type QueueSpec, readQueue } from "./readQueue.ts";
 import { readSchedules, type ScheduleSpec } from "./readSchedule.ts";
 import { readTable, type TableSpec } from "./readTable.ts";
@@ -22,6 +23,7 @@ export interface Blueprint {
   mappings: readonly MappingSpec[];
   schedules: readonly ScheduleSpec[];
   api: ApiSpec;
+  policies: PolicySpecs;
   outputs: Readonly<Record<string, string>>;
 }
 
@@ -39,7 +41,10 @@ export function readBlueprint(assembly: Assembly, at: Addresses): Blueprint {
       reader(properties(logicalId, resource), String(scope.ref(logicalId, logicalId))),
     );
 
-  const functions = read("AWS::Lambda::Function", (each, name) => readFunction(each, name, assets));
+  const policies = readPolicies(read);
+  const functions = read("AWS::Lambda::Function", (each, name) =>
+    readFunction(each, name, assets, policies.roles),
+  );
   const permissions = read("AWS::Lambda::Permission", (each) => ({
     functionName: each.text("FunctionName"),
     principal: each.text("Principal"),
@@ -52,6 +57,7 @@ export function readBlueprint(assembly: Assembly, at: Addresses): Blueprint {
     mappings: read("AWS::Lambda::EventSourceMapping", (each) => readMapping(each, find)),
     schedules: read("AWS::Events::Rule", (each) => readSchedules(each, find)).flat(),
     api: readApi(read, find),
+    policies,
     outputs: readOutputs(assembly, at),
   };
 

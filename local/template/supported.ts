@@ -12,7 +12,7 @@ export interface RunType {
 const ENCRYPTION = "nothing is stored beyond this machine";
 const TAGS = "tags change no behaviour";
 const ALARMS = "CloudWatch is not emulated; the functions' own logs are kept as files";
-const POLICIES = "policies are not enforced on this machine yet";
+const NAMED_ONLY = "it only names the policy";
 const STAGE_LIMITS = "the throttling of a stage is not emulated";
 
 export const RUN: Readonly<Record<string, RunType>> = {
@@ -78,6 +78,23 @@ export const RUN: Readonly<Record<string, RunType>> = {
       Tags: TAGS,
     },
   },
+  "AWS::IAM::Role": {
+    honoured: ["RoleName", "AssumeRolePolicyDocument", "Policies", "ManagedPolicyArns"],
+    without: {
+      Description: "it changes no behaviour",
+      MaxSessionDuration: "sessions do not end here",
+      Tags: TAGS,
+    },
+  },
+  "AWS::IAM::Policy": {
+    honoured: ["PolicyDocument", "Roles"],
+    without: { PolicyName: NAMED_ONLY },
+  },
+  "AWS::IAM::ManagedPolicy": {
+    honoured: ["ManagedPolicyName", "PolicyDocument", "Roles"],
+    without: { Description: "it changes no behaviour", Path: NAMED_ONLY },
+  },
+  "AWS::SQS::QueuePolicy": { honoured: ["Queues", "PolicyDocument"], without: {} },
   "AWS::Lambda::EventSourceMapping": {
     honoured: [
       "EventSourceArn",
@@ -148,10 +165,6 @@ export const RUN: Readonly<Record<string, RunType>> = {
 
 /** Types that are left out, with the reason why. Their properties are not looked at. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
-  "AWS::IAM::Role": POLICIES,
-  "AWS::IAM::Policy": POLICIES,
-  "AWS::IAM::ManagedPolicy": POLICIES,
-  "AWS::SQS::QueuePolicy": POLICIES,
   "AWS::Logs::LogGroup": "logs are kept as files",
   "AWS::Logs::MetricFilter": ALARMS,
   "AWS::Logs::QueryDefinition": ALARMS,
