@@ -12,7 +12,11 @@ export interface Needed {
   resource: string;
 }
 
-export function neededBy({ service, operation, body }: Pick<Call, "service" | "operation" | "body">) {
+export function neededBy({
+  service,
+  operation,
+  body,
+}: Pick<Call, "service" | "operation" | "body">) {
   switch (service) {
     case "sqs":
       return [sqs(operation, body)];

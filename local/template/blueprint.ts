@@ -8,6 +8,7 @@ import { functionFinder } from "./findFunction.ts";
 import { resolveValue } from "./intrinsics.ts";
 import { Properties } from "./properties.ts";
 import { type ApiSpec, readApi } from "./readApi.ts";
+import { type EventRuleSpec, readEventRules } from "./readEventRules.ts";
 import { type FunctionSpec, readFunction } from "./readFunction.ts";
 import { type MappingSpec, readMapping } from "./readMapping.ts";
 import { type PolicySpecs, readPolicies } from "./readPolicies.ts";
@@ -22,6 +23,7 @@ export interface Blueprint {
   functions: readonly FunctionSpec[];
   mappings: readonly MappingSpec[];
   schedules: readonly ScheduleSpec[];
+  eventRules: readonly EventRuleSpec[];
   api: ApiSpec;
   policies: PolicySpecs;
   outputs: Readonly<Record<string, string>>;
@@ -50,12 +52,14 @@ export function readBlueprint(assembly: Assembly, at: Addresses): Blueprint {
     principal: each.text("Principal"),
   }));
   const find = functionFinder(functions, permissions);
+  const queues = read("AWS::SQS::Queue", readQueue);
   return {
-    queues: read("AWS::SQS::Queue", readQueue),
+    queues,
     tables: read("AWS::DynamoDB::Table", readTable),
     functions,
     mappings: read("AWS::Lambda::EventSourceMapping", (each) => readMapping(each, find)),
     schedules: read("AWS::Events::Rule", (each) => readSchedules(each, find)).flat(),
+    eventRules: read("AWS::Events::Rule", (each) => readEventRules(each, find, queues)).flat(),
     api: readApi(read, find),
     policies,
     outputs: readOutputs(assembly, at),

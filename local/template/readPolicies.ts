@@ -86,10 +86,14 @@ function rolesOf(policy: Properties): string[] {
 
 function readQueuePolicies(read: ReadAll): Map<string, Statement[]> {
   const policies = new Map<string, Statement[]>();
-  for (const [queues, statements] of read("AWS::SQS::QueuePolicy", (policy) => [
-    policy.list("Queues").map(String),
-    readStatements(policy, "PolicyDocument", "resource"),
-  ] as const)) {
+  for (const [queues, statements] of read(
+    "AWS::SQS::QueuePolicy",
+    (policy) =>
+      [
+        policy.list("Queues").map(String),
+        readStatements(policy, "PolicyDocument", "resource"),
+      ] as const,
+  )) {
     for (const url of queues) {
       const queue = arn("sqs", lastPart(url));
       policies.set(queue, [...(policies.get(queue) ?? []), ...statements]);

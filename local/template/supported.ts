@@ -125,12 +125,21 @@ export const RUN: Readonly<Record<string, RunType>> = {
     },
   },
   "AWS::ApiGatewayV2::Route": {
-    honoured: ["ApiId", "RouteKey", "Target", "AuthorizationType"],
+    honoured: [
+      "ApiId",
+      "RouteKey",
+      "Target",
+      "AuthorizationType",
+      "AuthorizerId",
+      "AuthorizationScopes",
+    ],
     without: {
-      AuthorizerId: "authorizers are not enforced on this machine yet",
-      AuthorizationScopes: "authorizers are not enforced on this machine yet",
       OperationName: "it changes no behaviour",
     },
+  },
+  "AWS::ApiGatewayV2::Authorizer": {
+    honoured: ["ApiId", "AuthorizerType", "IdentitySource", "JwtConfiguration"],
+    without: { Name: "it only names the authorizer" },
   },
   "AWS::ApiGatewayV2::Integration": {
     honoured: [
@@ -158,7 +167,7 @@ export const RUN: Readonly<Record<string, RunType>> = {
     },
   },
   "AWS::Events::Rule": {
-    honoured: ["Name", "ScheduleExpression", "State", "Targets"],
+    honoured: ["Name", "ScheduleExpression", "EventPattern", "EventBusName", "State", "Targets"],
     without: { Description: "it changes no behaviour", Tags: TAGS },
   },
 };
@@ -171,7 +180,6 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "AWS::CloudWatch::Alarm": ALARMS,
   "AWS::CloudWatch::CompositeAlarm": ALARMS,
   "AWS::CloudWatch::Dashboard": ALARMS,
-  "AWS::ApiGatewayV2::Authorizer": "authorizers are not enforced on this machine yet",
   "AWS::CDK::Metadata": "it is CDK's own book-keeping",
 };
 
