@@ -3,21 +3,26 @@
  */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { accessOf, describe } from "./describe.ts";
 import { standEmulators } from "./emulators.ts";
-import { Callers, SECRET_ACCESS_KEY } from "./gateway/callers.ts";
-import { createLedger, type RequestLedger } from "./gateway/ledger.ts";
-import { type Gateway, startGateway } from "./gateway.ts";
-import { type HttpApi, startHttpApi } from "./http-api.ts";
-import { REGION } from "./identity.ts";
+import { chain } from "./gateway/call.ts";
+import { Callers } from "./gateway/callers.ts";
+import { createLedger } from "./gateway/ledger.ts";
+import { startGateway } from "./gateway.ts";
+import { createAuthorize, openToAll } from "./http/authorize.ts";
+import { startHttpApi } from "./http-api.ts";
+import { checkMappings } from "./iam/checkMappings.ts";
+import { PolicyEngine } from "./iam/engine.ts";
+import { guard } from "./iam/guard.ts";
 import { bundleBootstrap } from "./lambda/bundleBootstrap.ts";
 import { createFunctions, type Functions, findFunction } from "./lambda/functions.ts";
-import { findNamed } from "./named.ts";
-import type { AwsAccess, Cloud, CloudOptions } from "./options.ts";
+import type { Cloud, CloudOptions } from "./options.ts";
 import { openDataDirectory } from "./process/dataDirectory.ts";
 import { lockDirectory } from "./process/lock.ts";
 import { startReaper } from "./process/reaper.ts";
 import { requeue } from "./requeue.ts";
-import { type Sqs, startSqs } from "./sqs/fauxqs.ts";
+import { createServices } from "./services.ts";
+import { startSqs } from "./sqs/fauxqs.ts";
 import { readAssembly } from "./template/assembly.ts";
 import { type Blueprint, readBlueprint } from "./template/blueprint.ts";
 import { startTriggers } from "./triggers.ts";
@@ -66,10 +71,10 @@ async function start(options: CloudOptions, cleanUp: AsyncDisposableStack): Prom
   const stack = readAssembly(typeof assembly === "string" ? assembly : assembly());
   const blueprint = readBlueprint(stack, { gateway: gateway.url, api: http.url });
 
-  const { ledger, count } = createLedger();
-  const interceptors = [count, ...(options.interceptors ?? [])];
-  const { restarted } = await standEmulators(
-    { blueprint, gateway, sqs, data, lock, reaper, interceptors, log },
+  const engine = new PolicyEngine(blueprint.policies, log);
+  checkMappings(blueprint.mappings, engine);
+  const { restarted, sqsAndDynamo } = await standEmulators(
+    { blueprint, sqs, data, lock, reaper, log },
     cleanUp,
   );
   const functions = createFunctions(blueprint, {
@@ -83,13 +88,20 @@ async function start(options: CloudOptions, cleanUp: AsyncDisposableStack): Prom
   cleanUp.defer(async () => {
     await Promise.all([...functions.values()].map((each) => each.stop()));
   });
+  const { answer, bus } = createServices({
+    ...{ blueprint, sqsAndDynamo, functions, engine, gateway, callers, log },
+  });
+  const { ledger, count } = createLedger();
+  gateway.serve(chain([count, guard(engine), ...(options.interceptors ?? [])], answer));
   log(`functions: ${blueprint.functions.map(({ label }) => label).join(", ")}`);
 
   if (restarted && options.data !== undefined) await resume(blueprint, functions, log);
   const endTriggers = startTriggers({ blueprint, functions, call: gateway.call, callers, log });
   cleanUp.defer(endTriggers);
-  noteAuthorizers(blueprint, log);
-  http.open(blueprint.api, functions);
+  const { auth = false, jwtKeys } = options;
+  noteAuthorizers(blueprint, auth, log);
+  const authorize = auth ? createAuthorize({ callers, engine, jwtKeys }) : openToAll;
+  http.open(blueprint.api, functions, authorize);
 
   const aws = accessOf(gateway, callers);
   const stop = async () => {
@@ -99,54 +111,7 @@ async function start(options: CloudOptions, cleanUp: AsyncDisposableStack): Prom
     await Promise.race([settled, sleep(GRACE_MILLISECONDS, undefined, { ref: false })]);
     await cleanUp.disposeAsync();
   };
-  return describe({ http, blueprint, data, ledger, functions, sqs, aws, stop });
-}
-
-interface Parts {
-  http: HttpApi;
-  blueprint: Blueprint;
-  data: string;
-  ledger: RequestLedger;
-  functions: Functions;
-  sqs: Sqs;
-  aws: AwsAccess;
-  stop: () => Promise<void>;
-}
-
-/** The parts as callers see them. */
-function describe({ http, blueprint, data, ledger, functions, sqs, aws, stop }: Parts): Cloud {
-  let stopping: Promise<void> | undefined;
-  return {
-    endpoint: http.url,
-    outputs: blueprint.outputs,
-    data,
-    requests: ledger,
-    aws,
-    tables: blueprint.tables.map(({ name }) => name),
-    functions: {
-      names: () => [...functions.values()].map(({ spec }) => spec.label),
-      processes: (name) => findFunction(functions, name).processes,
-      kill(process) {
-        for (const each of functions.values()) each.kill(process);
-      },
-    },
-    queues: {
-      names: () => blueprint.queues.map(({ name }) => name),
-      depth(name) {
-        const queue = findNamed(blueprint.queues, name, (each) => [each.name, each.logicalId]);
-        return sqs.depth(queue.name);
-      },
-    },
-    invoke: async (name, event) =>
-      JSON.parse(await findFunction(functions, name).invoke(event)) as unknown,
-    stop: () => (stopping ??= stop()),
-  };
-}
-
-function accessOf(gateway: Gateway, callers: Callers): AwsAccess {
-  const { accessKeyId } = callers.add("operator", "operator");
-  const credentials = { accessKeyId, secretAccessKey: SECRET_ACCESS_KEY };
-  return { endpoint: gateway.url, region: REGION, credentials };
+  return describe({ http, blueprint, data, ledger, functions, sqs, aws, engine, bus, stop });
 }
 
 /** The queues were lost with the last process, the table was not. */
@@ -161,9 +126,14 @@ async function resume(
   log(`restart: the table's unfinished work is queued again (pages: ${pages})`);
 }
 
-function noteAuthorizers({ api }: Blueprint, log: (line: string) => void): void {
+function noteAuthorizers({ api }: Blueprint, auth: boolean, log: (line: string) => void): void {
   const kinds = new Set(api.routes.map(({ authorization }) => authorization));
   kinds.delete("NONE");
   if (kinds.size === 0) return;
-  log(`note: routes ask for ${[...kinds].join(", ")}; on this machine they are open to all.`);
+  const list = [...kinds].join(", ");
+  log(
+    auth
+      ? `routes ask for ${list}, and so does this machine`
+      : `note: routes ask for ${list}; on this machine they are open to all (--auth asks for it).`,
+  );
 }

@@ -1,13 +1,12 @@
 /**
- * SQS and DynamoDB behind their gateway, filled with what the template says.
+ * SQS and DynamoDB, filled with what the template says.
  */
 import { join } from "node:path";
 import { startDynamo } from "./dynamodb/dynoxide.ts";
 import { connectDynamo } from "./dynamodb/forward.ts";
 import { anyItems, createTables } from "./dynamodb/tables.ts";
 import { meterUnits } from "./dynamodb/units.ts";
-import { chain, type Interceptor } from "./gateway/call.ts";
-import type { Gateway } from "./gateway.ts";
+import { chain, type Next } from "./gateway/call.ts";
 import type { Lock } from "./process/lock.ts";
 import type { Reaper } from "./process/reaper.ts";
 import type { Sqs } from "./sqs/fauxqs.ts";
@@ -16,22 +15,19 @@ import type { Blueprint } from "./template/blueprint.ts";
 
 export interface EmulatorOptions {
   blueprint: Blueprint;
-  gateway: Gateway;
   sqs: Sqs;
   /** Directory of the table. */
   data: string;
   lock: Lock;
   reaper: Reaper;
-  /** Around all calls, the first outermost. */
-  interceptors: readonly Interceptor[];
   log: (line: string) => void;
 }
 
-/** @returns whether a table held something already */
+/** @returns what answers, and whether a table held something already */
 export async function standEmulators(
-  { blueprint, gateway, sqs, data, lock, reaper, interceptors, log }: EmulatorOptions,
+  { blueprint, sqs, data, lock, reaper, log }: EmulatorOptions,
   cleanUp: AsyncDisposableStack,
-): Promise<{ restarted: boolean }> {
+): Promise<{ restarted: boolean; sqsAndDynamo: Next }> {
   sqs.create(blueprint.queues);
   log(`queues: ${blueprint.queues.length}`);
 
@@ -44,10 +40,8 @@ export async function standEmulators(
   const restarted = await anyItems(dynamo, blueprint.tables);
   log(`table: ${blueprint.tables.map(({ name }) => name).join(", ")} in ${data}`);
 
-  gateway.serve(
-    chain([...interceptors, repairLongPolls, meterUnits], (call) =>
-      call.service === "sqs" ? sqs.call(call) : dynamo.send(call.operation, call.body),
-    ),
+  const sqsAndDynamo = chain([repairLongPolls, meterUnits], (call) =>
+    call.service === "sqs" ? sqs.call(call) : dynamo.send(call.operation, call.body),
   );
-  return { restarted };
+  return { restarted, sqsAndDynamo };
 }

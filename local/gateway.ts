@@ -1,6 +1,6 @@
 /**
- * The one address at which functions find SQS and DynamoDB: knows each caller by its access key,
- * and leads every request through the interceptors to the emulators.
+ * The one address at which functions find the services of AWS: knows each caller by its access key,
+ * and leads every request through the interceptors to what answers it.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -14,9 +14,10 @@ import {
 } from "./gateway/call.ts";
 import type { Callers } from "./gateway/callers.ts";
 import { awsError } from "./gateway/errors.ts";
+import { readRequest } from "./gateway/request.ts";
 import { resourceOf } from "./gateway/resource.ts";
 import { readBody } from "./http/body.ts";
-import { isObject, type Json } from "./json.ts";
+import type { Json } from "./json.ts";
 
 export interface Gateway {
   /** Base URL, without a slash at the end. */
@@ -37,20 +38,21 @@ export type InProcessCall = (
   gone?: () => boolean,
 ) => Promise<Answer>;
 
-const SERVICES: Record<string, Service> = { AmazonSQS: "sqs", DynamoDB_20120810: "dynamodb" };
-
 export async function startGateway(
   callers: Callers,
   log: (line: string) => void,
 ): Promise<Gateway> {
   const ready = Promise.withResolvers<Next>();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<Answer> => {
-    const [prefix = "", operation = ""] = String(request.headers["x-amz-target"]).split(".");
-    const service = SERVICES[prefix];
-    if (!service) {
-      const message = `The embedded cloud serves SQS and DynamoDB, not ${prefix || request.url}.`;
+    const asked = readRequest(request);
+    if (!asked) {
+      const what = request.headers["x-amz-target"] ?? `${request.method} ${request.url}`;
+      const message =
+        "The embedded cloud serves SQS, DynamoDB, EventBridge's PutEvents, Lambda's Invoke and " +
+        `X-Ray, not ${what}.`;
       return awsError("sqs", 400, "UnknownOperationException", message);
     }
+    const { service, operation } = asked;
     const caller = callers.of(request.headers.authorization);
     if (!caller) {
       const message = "The security token included in the request is invalid.";
@@ -58,7 +60,7 @@ export async function startGateway(
         ? awsError(service, 403, "InvalidClientTokenId", message)
         : awsError(service, 400, "UnrecognizedClientException", message);
     }
-    const body = parse(String(await readBody(request)));
+    const body = asked.parameters((await readBody(request)) ?? Buffer.alloc(0));
     if (!body) return awsError(service, 400, "SerializationException", "The body is no object.");
     const next = await ready.promise;
     return next({
@@ -74,10 +76,10 @@ export async function startGateway(
 
   const server = createServer((request, response) => {
     answer(request, response).then(
-      ({ status, body }) => {
-        const text = JSON.stringify(body);
+      ({ status, headers, body, text = JSON.stringify(body) }) => {
         response.writeHead(status, {
           "content-type": "application/x-amz-json-1.0",
+          ...headers,
           "content-length": Buffer.byteLength(text),
         });
         response.end(text);
@@ -110,13 +112,4 @@ export async function startGateway(
       await closed;
     },
   };
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    return isObject(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -4,12 +4,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LocalCloudError, messageOf } from "./errors.ts";
+import type { Authorize } from "./http/authorize.ts";
 import { readBody } from "./http/body.ts";
 import { corsHeaders, isPreflight } from "./http/cors.ts";
 import { toEvent } from "./http/event.ts";
 import { FAILED, type HttpResponse, plain, toResponse } from "./http/response.ts";
 import { createRouter } from "./http/routes.ts";
-import { ThrottledError } from "./lambda/errors.ts";
+import { RequestTooLargeError, ThrottledError } from "./lambda/errors.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
 import type { ApiSpec } from "./template/readApi.ts";
 
@@ -17,7 +18,7 @@ export interface HttpApi {
   /** Base URL, without a slash at the end. */
   url: string;
   /** Opens for callers; whoever came before was kept waiting. */
-  open(api: ApiSpec, functions: ReadonlyMap<string, LambdaFunction>): void;
+  open(api: ApiSpec, functions: ReadonlyMap<string, LambdaFunction>, authorize: Authorize): void;
   /** Accepts no more requests; those under way go on. */
   close(): void;
   /** Ends the connections that are left. */
@@ -28,9 +29,6 @@ type Handle = (request: IncomingMessage) => Promise<HttpResponse>;
 
 /** API Gateway's limit of a request's body. */
 const BODY_LIMIT = 10 * 1024 * 1024;
-
-/** Lambda's limit of an event. */
-const EVENT_LIMIT = 6 * 1024 * 1024;
 
 /**
  * Takes the port.
@@ -54,7 +52,7 @@ export async function startHttpApi(port: number, log: (line: string) => void): P
   await listen(server, port);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    open: (api, functions) => opened.resolve(createHandle(api, functions)),
+    open: (...args) => opened.resolve(createHandle(...args)),
     close() {
       server.close();
       server.closeIdleConnections();
@@ -67,7 +65,11 @@ export async function startHttpApi(port: number, log: (line: string) => void): P
   };
 }
 
-function createHandle(api: ApiSpec, functions: ReadonlyMap<string, LambdaFunction>): Handle {
+function createHandle(
+  api: ApiSpec,
+  functions: ReadonlyMap<string, LambdaFunction>,
+  authorize: Authorize,
+): Handle {
   const route = createRouter(api.routes);
   return async (request) => {
     const cors = api.cors ? corsHeaders(api.cors, request) : {};
@@ -83,10 +85,9 @@ function createHandle(api: ApiSpec, functions: ReadonlyMap<string, LambdaFunctio
     const match = route(request.method ?? "GET", path);
     const target = match && functions.get(match.route.target.logicalId);
     if (!match || !target) return plain(404, "Not Found");
-    const event = toEvent(request, body, match);
-    if (body.length * (event.isBase64Encoded ? 4 / 3 : 1) > EVENT_LIMIT) {
-      return plain(413, "Request Entity Too Large");
-    }
+    const authorized = await authorize(request, body, match);
+    if ("refused" in authorized) return authorized.refused;
+    const event = toEvent(request, body, match, authorized.authorizer);
     return within(match.route.timeoutMilliseconds, invoke(target, event));
   }
 }
@@ -98,6 +99,7 @@ async function invoke(target: LambdaFunction, event: unknown): Promise<HttpRespo
     if (error instanceof ThrottledError) {
       return plain(503, "Service Unavailable", { "retry-after": "1" });
     }
+    if (error instanceof RequestTooLargeError) return plain(413, "Request Entity Too Large");
     throw error;
   }
 }

@@ -3,6 +3,7 @@
  */
 export { startCloud } from "./cloud.ts";
 export { LocalCloudError, TemplateError } from "./errors.ts";
+export type { CloudEvent } from "./events/bus.ts";
 export {
   type Answer,
   BrokenConnection,
@@ -19,6 +20,8 @@ export {
   type RequestLedger,
   total,
 } from "./gateway/ledger.ts";
-export { FunctionError, ThrottledError } from "./lambda/errors.ts";
+export type { JwtKeys } from "./http/jwt.ts";
+export type { Denial, Grant, GrantFilter, Policies, Use } from "./iam/policies.ts";
+export { FunctionError, RequestTooLargeError, ThrottledError } from "./lambda/errors.ts";
 export type { AwsAccess, Cloud, CloudFunctions, CloudOptions, CloudQueues } from "./options.ts";
 export type { Depth } from "./sqs/fauxqs.ts";

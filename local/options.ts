@@ -1,8 +1,11 @@
 /**
  * What the embedded cloud is started with, and what it gives.
  */
+import type { CloudEvent } from "./events/bus.ts";
 import type { Interceptor } from "./gateway/call.ts";
 import type { RequestLedger } from "./gateway/ledger.ts";
+import type { JwtKeys } from "./http/jwt.ts";
+import type { Policies } from "./iam/policies.ts";
 import type { FunctionProcess } from "./lambda/function.ts";
 import type { Depth } from "./sqs/fauxqs.ts";
 
@@ -31,8 +34,19 @@ export interface CloudOptions {
    */
   verbose?: boolean;
   /**
-   * Stand between the functions and the emulators, the first outermost: to refuse what a policy
-   * does not allow, or to inject faults.
+   * Asks callers of the HTTP API for what its routes ask for: a signature by `Cloud.aws.credentials`
+   * (service `execute-api`), or a JWT.
+   * @default false
+   */
+  auth?: boolean;
+  /**
+   * Public keys of the issuers of JWTs.
+   * @default fetched from the issuer with each request, by its OpenID configuration
+   */
+  jwtKeys?: JwtKeys;
+  /**
+   * Stand between the functions and the emulators, behind the policies, the first outermost: to
+   * observe, or to inject faults.
    * @default none
    */
   interceptors?: readonly Interceptor[];
@@ -46,9 +60,13 @@ export interface Cloud {
   outputs: Readonly<Record<string, string>>;
   /** Directory of table and logs. */
   data: string;
-  /** What SQS and DynamoDB would bill. */
+  /** What the services would bill. */
   requests: RequestLedger;
   functions: CloudFunctions;
+  /** What roles may do, what of it they used, and what was refused. */
+  policies: Policies;
+  /** The last thousand events put on the default bus, the oldest first. */
+  events(): readonly CloudEvent[];
   /** Names of the tables. */
   tables: readonly string[];
   queues: CloudQueues;
@@ -57,7 +75,8 @@ export interface Cloud {
   /**
    * Invokes a function and gives what it answered.
    * @param name logical id, function name, or a part of the logical id that only one has
-   * @throws FunctionError if the invocation fails; ThrottledError beyond reserved concurrency
+   * @throws FunctionError if the invocation fails; ThrottledError beyond reserved concurrency;
+   *   RequestTooLargeError beyond 6 MB
    */
   invoke(name: string, event: unknown): Promise<unknown>;
   /**

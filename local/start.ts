@@ -32,17 +32,22 @@ async function run(): Promise<void> {
   // Loaded only now, so that a wrong flag is told at once.
   const { startCloud } = await import("./cloud.ts");
   const { synthesize } = await import("../infra/synthesize.ts");
-  const { slots, tasks, port, verbose } = flags;
+  const { slots, tasks, port, verbose, auth } = flags;
   const data = resolve(flags.data);
   const assembly = () => {
     log("synthesizing the stack…");
     const outdir = join(data, "cdk.out");
     return synthesize({ slots, outdir, ...(tasks === undefined ? {} : { tasks }) }).directory;
   };
-  cloud = await startCloud({ assembly, port, data, log, verbose });
+  cloud = await startCloud({ assembly, port, data, log, verbose, auth });
   log(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   console.log(`\n  ➜  ${cloud.endpoint}   (logs: ${join(flags.data, "logs")}, Ctrl-C ends it)\n`);
-  if (!flags.demo) return;
+  if (auth) {
+    const { accessKeyId, secretAccessKey } = cloud.aws.credentials;
+    log(`sign requests (service execute-api, region ${cloud.aws.region}) with the access key`);
+    log(`${accessKeyId} and the secret ${secretAccessKey}; the demo signs none and is left out`);
+  }
+  if (!flags.demo || auth) return;
   const code = await runDemo(cloud.endpoint, slots);
   if (stopping) return;
   if (flags.once) return end("the demo is over", code);

@@ -24,7 +24,12 @@ export function startTriggers(options: TriggerOptions): () => void {
     const target = functions.get(spec.target.logicalId);
     const queue = blueprint.queues.find(({ arn }) => arn === spec.queueArn);
     if (!target || !queue || !spec.enabled) continue;
-    const caller = callers.add("mapping", `${spec.target.label}-mapping`, spec.target.role);
+    const caller = callers.add(
+      "mapping",
+      `${spec.target.label}-mapping`,
+      spec.target.role,
+      spec.target.name,
+    );
     const mapping = new Mapping({ spec, target, call, caller, queueUrl: queue.url, log });
     mapping.start();
     ends.push(() => mapping.stop());

@@ -1,5 +1,5 @@
 /**
- * One request of a function to SQS or DynamoDB, and what may stand between them.
+ * One request of a function to a service of AWS, and what may stand between them.
  */
 import { LocalCloudError } from "../errors.ts";
 import type { Json } from "../json.ts";
@@ -9,12 +9,14 @@ export interface Caller {
   /** A function's or mapping's logical id, or `operator`. */
   name: string;
   kind: "function" | "mapping" | "operator";
-  /** Name of the IAM role whose policies would apply; the operator has none. */
+  /** Name of the IAM role whose policies apply; the operator has none, and may do everything. */
   role: string | undefined;
+  /** Who it is to AWS: the session of its role. */
+  arn: string;
   accessKeyId: string;
 }
 
-export type Service = "sqs" | "dynamodb";
+export type Service = "sqs" | "dynamodb" | "lambda" | "events" | "xray";
 
 export interface Call {
   caller: Caller;
@@ -23,7 +25,7 @@ export interface Call {
   service: Service;
   /** E.g. `SendMessage`. */
   operation: string;
-  /** Name of the queue or table; of several, joined by commas; empty if the call names none. */
+  /** Name of the queue, table, function or bus; of several, joined by commas; empty if the call names none. */
   resource: string;
   body: Json;
   /** Whether the caller hung up. */
@@ -33,6 +35,9 @@ export interface Call {
 export interface Answer {
   status: number;
   body: Json;
+  headers?: Record<string, string>;
+  /** JSON text that is sent as it stands, in place of `body`: what a function answered. */
+  text?: string;
   /** What DynamoDB would bill. */
   units?: { read: number; write: number };
 }

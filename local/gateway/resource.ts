@@ -1,5 +1,5 @@
 /**
- * The queue or table that a request names.
+ * The queue, table, function or bus that a request names.
  */
 import { lastPart } from "../identity.ts";
 import { isObject, type Json } from "../json.ts";
@@ -10,6 +10,8 @@ export function resourceOf(service: Service, body: Json): string {
     if (typeof body.QueueUrl === "string") return lastPart(body.QueueUrl);
     return typeof body.QueueName === "string" ? body.QueueName : "";
   }
+  if (service === "lambda") return lastPart(String(body.FunctionName));
+  if (service === "events") return "default";
   if (typeof body.TableName === "string") return lastPart(body.TableName);
   if (isObject(body.RequestItems)) return Object.keys(body.RequestItems).join(",");
   if (Array.isArray(body.TransactItems)) {

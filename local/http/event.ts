@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { ACCOUNT } from "../identity.ts";
+import type { Json } from "../json.ts";
 import type { RouteMatch } from "./routes.ts";
 
 /** Bodies of these types are handed on as text, all others in base64. */
@@ -14,6 +15,7 @@ export function toEvent(
   request: IncomingMessage,
   body: Buffer,
   { route, pathParameters }: RouteMatch,
+  authorizer?: Json,
 ): APIGatewayProxyEventV2 {
   const { method = "GET", url = "/" } = request;
   const [rawPath = "/", rawQueryString = ""] = url.split(/\?(.*)/s);
@@ -32,6 +34,7 @@ export function toEvent(
     requestContext: {
       accountId: ACCOUNT,
       apiId: "local",
+      ...(authorizer ? { authorizer } : {}),
       domainName: headers.host ?? "",
       domainPrefix: "local",
       http: {

@@ -25,6 +25,15 @@ export class ThrottledError extends LocalCloudError {
   }
 }
 
+/** The event is larger than Lambda takes: its 413. */
+export class RequestTooLargeError extends LocalCloudError {
+  override name = "RequestTooLargeException";
+
+  constructor(limit: number) {
+    super(`Request must be smaller than ${limit} bytes for the InvokeFunction operation`);
+  }
+}
+
 export function timedOut(requestId: string, seconds: number): FunctionFailure {
   return {
     errorType: "Sandbox.Timedout",
@@ -32,8 +41,17 @@ export function timedOut(requestId: string, seconds: number): FunctionFailure {
   };
 }
 
+/** Signals as Lambda names them. */
+const SIGNALS: Readonly<Record<string, string>> = {
+  SIGKILL: "killed",
+  SIGTERM: "terminated",
+  // V8 aborts when its heap is full.
+  SIGABRT: "aborted (core dumped)",
+  SIGSEGV: "segmentation fault (core dumped)",
+};
+
 export function exited(requestId: string, code: number | null, signal: string | null) {
-  const how = signal ? `signal: ${signal}` : `exit status ${code}`;
+  const how = signal ? `signal: ${SIGNALS[signal] ?? signal}` : `exit status ${code}`;
   return {
     errorType: "Runtime.ExitError",
     errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: ${how}`,

@@ -4,7 +4,7 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { FunctionSpec } from "../template/readFunction.ts";
-import { exited, FunctionError, ThrottledError } from "./errors.ts";
+import { exited, FunctionError, RequestTooLargeError, ThrottledError } from "./errors.ts";
 import { type Invocation, Sandbox, type SandboxOptions, type SandboxState } from "./sandbox.ts";
 
 /** Processes at the same time, for a function of which nothing says how many. */
@@ -15,6 +15,9 @@ const IDLE_MILLISECONDS = 5 * 60_000;
 
 /** Loading code takes a core: more starts at a time would only slow each other down. */
 const STARTS_AT_A_TIME = Math.max(1, Math.floor(availableParallelism() / 2));
+
+/** Lambda's limit of an event, in bytes. */
+const EVENT_LIMIT = 6 * 1024 * 1024;
 
 export interface FunctionProcess {
   pid: number;
@@ -61,8 +64,12 @@ export class LambdaFunction {
    * Runs the handler and gives the JSON text of its answer.
    * @throws FunctionError if the invocation fails
    * @throws ThrottledError if the function reserves a concurrency and that is used up
+   * @throws RequestTooLargeError if the event is larger than Lambda takes
    */
   invoke(event: unknown): Promise<string> {
+    if (Buffer.byteLength(JSON.stringify(event) ?? "") > EVENT_LIMIT) {
+      return Promise.reject(new RequestTooLargeError(EVENT_LIMIT));
+    }
     const { name, reservedConcurrency } = this.spec;
     if (this.#stopped || (reservedConcurrency !== undefined && this.running >= this.limit)) {
       return Promise.reject(new ThrottledError(name, this.limit));

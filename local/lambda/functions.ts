@@ -30,7 +30,7 @@ export function createFunctions(blueprint: Blueprint, options: FunctionsOptions)
   mkdirSync(logs, { recursive: true });
   return new Map(
     blueprint.functions.map((spec) => {
-      const { accessKeyId } = callers.add("function", spec.label, spec.role);
+      const { accessKeyId } = callers.add("function", spec.label, spec.role, spec.name);
       const log = openLogFile(
         join(logs, `${spec.label}.log`),
         show && ((line) => show(`${spec.label}: ${line}`)),

@@ -14,6 +14,7 @@ export interface Flags {
   /** The user's tasks file; without it the example's. */
   tasks?: string;
   verbose: boolean;
+  auth: boolean;
 }
 
 /** Ends the process with a message if a flag is wrong, or after `--help`. */
@@ -26,6 +27,7 @@ export function readFlags(argv: readonly string[]): Flags {
     .option("--tasks <file>", "file with your tasks (default: the example's)", file)
     .option("--no-demo", "only serve")
     .option("--once", "end after the demo, with its exit code", false)
+    .option("--auth", "ask callers for signatures or tokens, as the routes say", false)
     .option("--verbose", "show the functions' output", false)
     .allowExcessArguments(false)
     .showHelpAfterError("(--help lists the flags)")
@@ -33,6 +35,9 @@ export function readFlags(argv: readonly string[]): Flags {
   const flags = command.opts<Flags>();
   if (flags.once && !flags.demo) {
     command.error("error: --once ends after the demo; it makes no sense with --no-demo.");
+  }
+  if (flags.once && flags.auth) {
+    command.error("error: --once ends after the demo, which --auth leaves out.");
   }
   return flags;
 }

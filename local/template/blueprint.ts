@@ -8,8 +8,10 @@ import { functionFinder } from "./findFunction.ts";
 import { resolveValue } from "./intrinsics.ts";
 import { Properties } from "./properties.ts";
 import { type ApiSpec, readApi } from "./readApi.ts";
+import { type EventRuleSpec, readEventRules } from "./readEventRules.ts";
 import { type FunctionSpec, readFunction } from "./readFunction.ts";
 import { type MappingSpec, readMapping } from "./readMapping.ts";
+import { type PolicySpecs, readPolicies } from "./readPolicies.ts";
 import { type QueueSpec, readQueue } from "./readQueue.ts";
 import { readSchedules, type ScheduleSpec } from "./readSchedule.ts";
 import { readTable, type TableSpec } from "./readTable.ts";
@@ -21,7 +23,9 @@ export interface Blueprint {
   functions: readonly FunctionSpec[];
   mappings: readonly MappingSpec[];
   schedules: readonly ScheduleSpec[];
+  eventRules: readonly EventRuleSpec[];
   api: ApiSpec;
+  policies: PolicySpecs;
   outputs: Readonly<Record<string, string>>;
 }
 
@@ -39,19 +43,25 @@ export function readBlueprint(assembly: Assembly, at: Addresses): Blueprint {
       reader(properties(logicalId, resource), String(scope.ref(logicalId, logicalId))),
     );
 
-  const functions = read("AWS::Lambda::Function", (each, name) => readFunction(each, name, assets));
+  const policies = readPolicies(read);
+  const functions = read("AWS::Lambda::Function", (each, name) =>
+    readFunction(each, name, assets, policies.roles),
+  );
   const permissions = read("AWS::Lambda::Permission", (each) => ({
     functionName: each.text("FunctionName"),
     principal: each.text("Principal"),
   }));
   const find = functionFinder(functions, permissions);
+  const queues = read("AWS::SQS::Queue", readQueue);
   return {
-    queues: read("AWS::SQS::Queue", readQueue),
+    queues,
     tables: read("AWS::DynamoDB::Table", readTable),
     functions,
     mappings: read("AWS::Lambda::EventSourceMapping", (each) => readMapping(each, find)),
     schedules: read("AWS::Events::Rule", (each) => readSchedules(each, find)).flat(),
+    eventRules: read("AWS::Events::Rule", (each) => readEventRules(each, find, queues)).flat(),
     api: readApi(read, find),
+    policies,
     outputs: readOutputs(assembly, at),
   };
 

@@ -3,6 +3,7 @@
  */
 import type { FindFunction } from "./findFunction.ts";
 import type { Properties } from "./properties.ts";
+import { type JwtSpec, readAuthorizer } from "./readAuthorizer.ts";
 import type { FunctionSpec } from "./readFunction.ts";
 
 export interface ApiSpec {
@@ -16,8 +17,10 @@ export interface RouteSpec {
   key: string;
   target: FunctionSpec;
   timeoutMilliseconds: number;
-  /** `NONE`, `AWS_IAM`, …: known, but not enforced on this machine yet. */
+  /** `NONE`, `AWS_IAM` or `JWT`. */
   authorization: string;
+  /** What a route with `JWT` asks of the token. */
+  jwt: JwtSpec | undefined;
 }
 
 export interface CorsSpec {
@@ -63,12 +66,22 @@ export function readApi(read: ReadAll, find: FindFunction): ApiSpec {
       return [id, { target, timeoutMilliseconds: Math.min(timeout, LIMIT_MILLISECONDS) }] as const;
     }),
   );
+  const authorizers = new Map(
+    read("AWS::ApiGatewayV2::Authorizer", (each, id) => [id, readAuthorizer(each)] as const),
+  );
   const routes = read("AWS::ApiGatewayV2::Route", (route) => {
     const integration = integrations.get(route.text("Target").replace("integrations/", ""));
     if (!integration) return route.refuse("Target", "it names no integration of this template");
+    route.oneOf("AuthorizationType", "NONE", "AWS_IAM", "JWT");
+    const authorizer = authorizers.get(route.optionalText("AuthorizerId") ?? "");
+    if (route.raw("AuthorizationType") === "JWT" && !authorizer) {
+      return route.refuse("AuthorizerId", "it names no authorizer of this template");
+    }
+    const scopes = route.list("AuthorizationScopes").map(String);
     return {
       logicalId: route.logicalId,
       key: route.text("RouteKey"),
+      jwt: authorizer && { ...authorizer, scopes },
       authorization: route.optionalText("AuthorizationType") ?? "NONE",
       ...integration,
     };

@@ -1,7 +1,8 @@
 /**
  * AWS::Lambda::Function, with the directory of its bundled code.
  */
-import { arn, lastPart } from "../identity.ts";
+import type { RoleSpec } from "../iam/statement.ts";
+import { arn } from "../identity.ts";
 import type { Json } from "../json.ts";
 import type { Properties } from "./properties.ts";
 
@@ -28,6 +29,7 @@ export function readFunction(
   properties: Properties,
   name: string,
   assets: ReadonlyMap<string, string>,
+  roles: readonly RoleSpec[],
 ): FunctionSpec {
   const runtime = properties.text("Runtime");
   if (!runtime.startsWith("nodejs")) {
@@ -49,8 +51,24 @@ export function readFunction(
     memoryMegabytes: properties.number("MemorySize") ?? 128,
     reservedConcurrency: properties.number("ReservedConcurrentExecutions"),
     environment: readEnvironment(properties),
-    role: lastPart(properties.text("Role")),
+    role: readRole(properties, roles),
   };
+}
+
+/** AWS refuses a function whose role Lambda may not assume. */
+function readRole(properties: Properties, roles: readonly RoleSpec[]): string {
+  const text = properties.text("Role");
+  const role = roles.find((each) => each.arn === text);
+  if (!role) {
+    return properties.refuse(
+      "Role",
+      `no role of this template is ${text}, so what it may do is not known`,
+    );
+  }
+  if (!role.trusts.includes("lambda.amazonaws.com")) {
+    properties.refuse("Role", `${role.logicalId} does not let lambda.amazonaws.com assume it`);
+  }
+  return role.name;
 }
 
 function readEnvironment(properties: Properties): Record<string, string> {

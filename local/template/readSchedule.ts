@@ -18,8 +18,10 @@ export interface ScheduleSpec {
   enabled: boolean;
 }
 
-/** One for each target of the rule. */
+/** One for each target of the rule; none if it has no schedule. */
 export function readSchedules(properties: Properties, find: FindFunction): ScheduleSpec[] {
+  const patterned = properties.raw("EventPattern") !== undefined;
+  if (patterned && properties.raw("ScheduleExpression") === undefined) return [];
   const expression = properties.text("ScheduleExpression");
   const schedule = parseSchedule(expression);
   if (!schedule) {
@@ -35,14 +37,15 @@ export function readSchedules(properties: Properties, find: FindFunction): Sched
     }
     return {
       logicalId: properties.logicalId,
-      ruleArn: arn(
-        "events",
-        `rule/${lastPart(properties.optionalText("Name") ?? properties.logicalId)}`,
-      ),
+      ruleArn: ruleArnOf(properties),
       schedule,
       target: find(target, "Arn", "events.amazonaws.com"),
       input: target.optionalText("Input"),
       enabled: properties.raw("State") !== "DISABLED",
     };
   });
+}
+
+export function ruleArnOf(rule: Properties): string {
+  return arn("events", `rule/${lastPart(rule.optionalText("Name") ?? rule.logicalId)}`);
 }

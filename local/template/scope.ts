@@ -36,7 +36,10 @@ export function createScope(template: Template, stackName: string, at: Addresses
         case "AWS::ApiGatewayV2::Api":
         case "AWS::ApiGatewayV2::Integration":
         case "AWS::ApiGatewayV2::Route":
+        case "AWS::ApiGatewayV2::Authorizer":
           return logicalId;
+        case "AWS::IAM::ManagedPolicy":
+          return `arn:${PARTITION}:iam::${ACCOUNT}:policy/${name(logicalId, resource)}`;
         default:
           return name(logicalId, resource);
       }
@@ -87,7 +90,15 @@ function attributesOf(
 }
 
 /** The properties that give a resource a name of the author's choice. */
-const NAME_PROPERTIES = ["QueueName", "TableName", "FunctionName", "RoleName", "Name", "StageName"];
+const NAME_PROPERTIES = [
+  "QueueName",
+  "TableName",
+  "FunctionName",
+  "RoleName",
+  "ManagedPolicyName",
+  "Name",
+  "StageName",
+];
 
 /** The name that the template gives, or one of stack and logical id, the same at each start. */
 function physicalName(stackName: string, logicalId: string, resource: Resource): string {

@@ -12,7 +12,7 @@ export interface RunType {
 const ENCRYPTION = "nothing is stored beyond this machine";
 const TAGS = "tags change no behaviour";
 const ALARMS = "CloudWatch is not emulated; the functions' own logs are kept as files";
-const POLICIES = "policies are not enforced on this machine yet";
+const NAMED_ONLY = "it only names the policy";
 const STAGE_LIMITS = "the throttling of a stage is not emulated";
 
 export const RUN: Readonly<Record<string, RunType>> = {
@@ -78,6 +78,23 @@ export const RUN: Readonly<Record<string, RunType>> = {
       Tags: TAGS,
     },
   },
+  "AWS::IAM::Role": {
+    honoured: ["RoleName", "AssumeRolePolicyDocument", "Policies", "ManagedPolicyArns"],
+    without: {
+      Description: "it changes no behaviour",
+      MaxSessionDuration: "sessions do not end here",
+      Tags: TAGS,
+    },
+  },
+  "AWS::IAM::Policy": {
+    honoured: ["PolicyDocument", "Roles"],
+    without: { PolicyName: NAMED_ONLY },
+  },
+  "AWS::IAM::ManagedPolicy": {
+    honoured: ["ManagedPolicyName", "PolicyDocument", "Roles"],
+    without: { Description: "it changes no behaviour", Path: NAMED_ONLY },
+  },
+  "AWS::SQS::QueuePolicy": { honoured: ["Queues", "PolicyDocument"], without: {} },
   "AWS::Lambda::EventSourceMapping": {
     honoured: [
       "EventSourceArn",
@@ -108,12 +125,21 @@ export const RUN: Readonly<Record<string, RunType>> = {
     },
   },
   "AWS::ApiGatewayV2::Route": {
-    honoured: ["ApiId", "RouteKey", "Target", "AuthorizationType"],
+    honoured: [
+      "ApiId",
+      "RouteKey",
+      "Target",
+      "AuthorizationType",
+      "AuthorizerId",
+      "AuthorizationScopes",
+    ],
     without: {
-      AuthorizerId: "authorizers are not enforced on this machine yet",
-      AuthorizationScopes: "authorizers are not enforced on this machine yet",
       OperationName: "it changes no behaviour",
     },
+  },
+  "AWS::ApiGatewayV2::Authorizer": {
+    honoured: ["ApiId", "AuthorizerType", "IdentitySource", "JwtConfiguration"],
+    without: { Name: "it only names the authorizer" },
   },
   "AWS::ApiGatewayV2::Integration": {
     honoured: [
@@ -141,24 +167,19 @@ export const RUN: Readonly<Record<string, RunType>> = {
     },
   },
   "AWS::Events::Rule": {
-    honoured: ["Name", "ScheduleExpression", "State", "Targets"],
+    honoured: ["Name", "ScheduleExpression", "EventPattern", "EventBusName", "State", "Targets"],
     without: { Description: "it changes no behaviour", Tags: TAGS },
   },
 };
 
 /** Types that are left out, with the reason why. Their properties are not looked at. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
-  "AWS::IAM::Role": POLICIES,
-  "AWS::IAM::Policy": POLICIES,
-  "AWS::IAM::ManagedPolicy": POLICIES,
-  "AWS::SQS::QueuePolicy": POLICIES,
   "AWS::Logs::LogGroup": "logs are kept as files",
   "AWS::Logs::MetricFilter": ALARMS,
   "AWS::Logs::QueryDefinition": ALARMS,
   "AWS::CloudWatch::Alarm": ALARMS,
   "AWS::CloudWatch::CompositeAlarm": ALARMS,
   "AWS::CloudWatch::Dashboard": ALARMS,
-  "AWS::ApiGatewayV2::Authorizer": "authorizers are not enforced on this machine yet",
   "AWS::CDK::Metadata": "it is CDK's own book-keeping",
 };
 

@@ -42,7 +42,7 @@ describe("an invocation ends, however the handler behaves", () => {
     const pid = (await cloud.invoke("Echo", { act: "pid" })) as number;
     const hanging = cloud.invoke("Echo", { act: "hang" });
     cloud.functions.kill(pid);
-    await expect(hanging).rejects.toThrow(/Runtime exited with error: signal: SIGKILL/);
+    await expect(hanging).rejects.toThrow(/Runtime exited with error: signal: killed/);
   });
 
   test("what the handler throws is reported by type and message", async () => {

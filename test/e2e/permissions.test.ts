@@ -1,0 +1,128 @@
+/**
+ * Every statement of the functions' policies is needed, and none is missing: all flows run without
+ * a refusal, each grant is used by one, and without it that flow is refused.
+ *
+ * Grants that nothing used are dead; refusals while nothing is taken away are statements that are
+ * missing.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Cloud, Grant, Use } from "../../local/index.ts";
+import { type Deployment, deploy } from "./support/deployment.ts";
+import { FLOWS, type Flow } from "./support/flows.ts";
+import { type Operator, operate } from "./support/operator.ts";
+
+/** Heartbeats come each second. */
+const LEASE_SECONDS = 3;
+
+/** How long a flow may take until it is refused, on a busy machine. */
+const REFUSED_WITHIN_MS = 20_000;
+
+/** Grants that this machine cannot see used, with the reason why. */
+const NOT_JUDGED: readonly [pattern: RegExp, reason: string][] = [
+  [/^logs:/, "logs are files here"],
+  [/^xray:/, "the functions send no traces here"],
+  [
+    /^sqs:GetQueueUrl$/,
+    "CDK's event source brings it; nothing but its removal upstream changes it",
+  ],
+];
+
+let it: Deployment;
+let operator: Operator;
+/** The flow that each grant was first used by. */
+const flowOf = new Map<string, string>();
+const uses: Use[] = [];
+
+const MAPPINGS = "the mappings are created";
+const flows = new Map<string, Flow>([
+  [MAPPINGS, async () => it.cloud.policies.checkMappings()],
+  ...Object.entries(FLOWS),
+]);
+
+beforeAll(async () => {
+  it = await deploy({ leaseSeconds: LEASE_SECONDS });
+  operator = operate(it.cloud);
+});
+afterAll(() => it.stop());
+
+test("no statement is missing: every flow runs without a refusal", async () => {
+  for (const [name, flow] of flows) {
+    await flow(operator);
+    note(name);
+  }
+  await idle(it.cloud);
+  note("what follows from them");
+  expect(it.cloud.policies.denials()).toEqual([]);
+});
+
+test("no statement is dead: every grant is used", () => {
+  const dead = it.cloud.policies
+    .grants()
+    .filter(({ action }) => !NOT_JUDGED.some(([pattern]) => pattern.test(action)))
+    .filter((grant) => !flowOf.has(keyOf(grant)))
+    .map(describe);
+  expect(dead).toEqual([]);
+});
+
+test("without any of them a flow is refused", async () => {
+  const lines: string[] = [];
+  for (const use of uses) {
+    const flow = await refusedFlow(use);
+    lines.push(`${flow === undefined ? "NOT NEEDED" : "needed    "} ${describe(use)}: ${flow}`);
+  }
+  console.log(lines.join("\n"));
+  expect(lines.filter((line) => line.startsWith("NOT"))).toEqual([]);
+});
+
+/** Takes a grant away and runs the flow that used it, or else any other. */
+async function refusedFlow(use: Use): Promise<string | undefined> {
+  const { policies } = it.cloud;
+  const { role, statement, action, resource, asked } = use;
+  using _ = policies.without({ role, statement, action, resource });
+  const refused = policies.denial({ role, ...asked });
+  const first = flowOf.get(keyOf(use)) ?? "";
+  for (const name of [first, ...[...flows.keys()].filter((each) => each !== first)]) {
+    // It fails as the callers of a function without rights do; the refusal is what counts.
+    const run = flows
+      .get(name)?.(operator)
+      .catch(() => {});
+    if (await within(refused, run)) return name;
+  }
+  return undefined;
+}
+
+/** Whether the refusal comes: while the flow runs, or within its time after that. */
+async function within(refused: Promise<unknown>, _run: Promise<void> | undefined) {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), REFUSED_WITHIN_MS);
+  return Promise.race([refused.then(() => true), late.promise]).finally(() => clearTimeout(timer));
+}
+
+/** Books the grants that were used since, to a flow. */
+function note(flow: string): void {
+  for (const use of it.cloud.policies.uses()) {
+    if (flowOf.has(keyOf(use))) continue;
+    flowOf.set(keyOf(use), flow);
+    uses.push(use);
+  }
+}
+
+/** Nothing is left to do: all queues but the delayed parts are empty. */
+async function idle({ queues }: Cloud): Promise<void> {
+  const busy = () =>
+    queues.names().filter((name) => {
+      const { ready, inFlight } = queues.depth(name);
+      return !/Dead[0-9A-F]{8}$/.test(name) && ready + inFlight > 0;
+    });
+  await expect.poll(busy, { timeout: 60_000 }).toEqual([]);
+}
+
+function keyOf({ role, statement, action, resource }: Grant): string {
+  return [role, statement, action, resource].join(" ");
+}
+
+/** `ForerunApiRole sqs:SendMessage on …BandHigh` */
+function describe({ role, action, resource }: Grant): string {
+  const short = (text: string) => text.replace(/^.*[:/]Forerun-/, "").replace(/[0-9A-F]{8}$/, "");
+  return `${short(`/${role}`)} ${action} on ${short(resource)}`;
+}
