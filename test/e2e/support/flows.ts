@@ -3,6 +3,7 @@
  * and again, makes futures of its own, and leaves nothing behind that disturbs another.
  */
 import { createAggregate } from "../../../core/usecases/createAggregate.ts";
+import { PERMITS } from "../../support/queueKey.ts";
 import { BANDS, type Operator } from "./operator.ts";
 
 export type Flow = (it: Operator) => Promise<void>;
@@ -167,7 +168,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
   "messages without sense": (it) =>
     inEachBand(async (_, band) => {
       await it.send(it.bands[band] ?? "", "no sense");
-      await it.ports.queues.sendPermits([{ body: { band }, delaySeconds: 0 }]);
+      await it.ports.queues.sendPermits(PERMITS, [{ body: { band }, delaySeconds: 0 }]);
     }),
 
   "the sweeper sends reminders": async (it) => {
@@ -195,7 +196,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
 
   "the sweeper rings a lost permit": async (it) => {
     const body = { id: "nobody", turn: 0 };
-    await it.ports.queues.sendTasks(3, [{ body, delaySeconds: 0 }]);
+    await it.ports.queues.sendTasks({ band: 3 }, [{ body, delaySeconds: 0 }]);
     await it.sweep();
   },
 

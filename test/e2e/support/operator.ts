@@ -7,6 +7,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createStore } from "../../../aws/dynamodb/store.ts";
 import { createQueues } from "../../../aws/sqs/queues.ts";
 import { DEFAULT_CONFIG } from "../../../core/config.ts";
+import { DEFAULT_POOL } from "../../../core/pools.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { systemClock } from "../../../core/systemClock.ts";
 import type { Cloud } from "../../../local/index.ts";
@@ -42,10 +43,15 @@ export function operate(cloud: Cloud): Operator {
   const queues = [...BANDS.map(({ name }) => `Band${name}`), "Permits", "Settle"];
   const resources = {
     table: cloud.tables[0] ?? "",
-    bandQueues: queues.slice(0, BANDS.length).map(url),
-    permitQueue: url("Permits"),
+    pools: [
+      {
+        name: DEFAULT_POOL,
+        bands: queues.slice(0, BANDS.length).map(url),
+        permits: url("Permits"),
+      },
+    ],
     settleQueue: url("Settle"),
-    deadQueues: queues.map((name) => url(`${name}Dead`)),
+    deadQueues: new Map(queues.map((name) => [url(name), url(`${name}Dead`)])),
   };
   const sqs = new SQSClient({ ...cloud.aws, useQueueUrlAsEndpoint: false });
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(cloud.aws), {
@@ -67,8 +73,8 @@ export function operate(cloud: Cloud): Operator {
   const get = (path: string) => call(path);
   return {
     ports,
-    bands: resources.bandQueues,
-    dead: resources.deadQueues,
+    bands: queues.slice(0, BANDS.length).map(url),
+    dead: [...resources.deadQueues.values()],
     get,
     post: (path, body) =>
       call(path, {
