@@ -6,6 +6,7 @@ import { readConfig, readResources } from "../core/config.ts";
 import { ConfigurationError } from "../core/errors.ts";
 import type { Ports } from "../core/ports.ts";
 import { systemClock } from "../core/systemClock.ts";
+import { keptTrace } from "../core/trace.ts";
 import { createClients } from "./clients.ts";
 import { createStore } from "./dynamodb/store.ts";
 import { createQueues } from "./sqs/queues.ts";
@@ -31,5 +32,7 @@ export function createPorts(env: NodeJS.ProcessEnv): Ports {
     clock: systemClock,
     random: () => Math.random(),
     newId: () => uuidv7(),
+    // Lambda sets it anew for each invocation.
+    trace: () => keptTrace(env._X_AMZN_TRACE_ID),
   };
 }

@@ -15,6 +15,8 @@ export interface Ports {
   random: () => number;
   /** A new id, ordered by time (UUIDv7). */
   newId: () => string;
+  /** The trace of the request that is being served (trace.ts), for the futures that it makes. */
+  trace?: () => string | undefined;
 }
 
 export interface Clock {

@@ -4,6 +4,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { Permit } from "../core/ports.ts";
 import { type AttemptOptions, runAttempt } from "./attempt.ts";
+import { SAMPLED_ONE_IN } from "./overlooked.ts";
 import { type PermitInHand, Slot } from "./slot.ts";
 
 /** When a permit is looked at again after an error, such as a table that throttles. */
@@ -11,10 +12,11 @@ const RETRY_SECONDS = 5;
 
 /** Makes the handler of a process; the slot's history lives as long as the process. */
 export function createPermitHandler(options: AttemptOptions) {
-  const { ports, worker, loggerFor } = options;
+  const { ports, worker, loggerFor, telemetry } = options;
   const slot = new Slot(ports, {
     retryOf: (task) => worker.task(task)?.retry,
     run: (dispatched) => runAttempt(options, dispatched),
+    ...(telemetry ? { telemetry, samples: () => ports.random() * SAMPLED_ONE_IN < 1 } : {}),
   });
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const putBack: SQSBatchResponse["batchItemFailures"] = [];
@@ -31,6 +33,7 @@ export function createPermitHandler(options: AttemptOptions) {
         await ports.queues.hide("permits", record.receiptHandle, RETRY_SECONDS).catch(() => {});
       }
     }
+    await telemetry?.flush().catch(() => {});
     return { batchItemFailures: putBack };
   };
 }

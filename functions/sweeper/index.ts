@@ -2,11 +2,8 @@
  * The sweeper function: each minute it sends reminders that lay far ahead, rings permits that were
  * lost, and sends dead letters again.
  */
-import { Logger } from "@aws-lambda-powertools/logger";
 import { createPorts } from "../../aws/ports.ts";
+import { createLogger } from "../observe/logger.ts";
 import { createSweeper } from "./handler.ts";
 
-export const handler = createSweeper(
-  createPorts(process.env),
-  new Logger({ serviceName: "forerun-sweeper" }),
-);
+export const handler = createSweeper(createPorts(process.env), createLogger("sweeper"));

@@ -2,13 +2,15 @@
  * The worker function: runs the user's tasks, one at a time, the most urgent first.
  */
 import { Worker as Thread } from "node:worker_threads";
-import { Logger } from "@aws-lambda-powertools/logger";
 import worker from "#tasks";
 import { createPorts } from "../../aws/ports.ts";
 import { createPermitHandler } from "../../worker/permitHandler.ts";
 import { heartInThread } from "../../worker/threadHeart.ts";
+import { createLogger } from "../observe/logger.ts";
+import { workerTelemetry } from "../observe/workerTelemetry.ts";
 
-const logger = new Logger({ serviceName: "forerun-worker" });
+const logger = createLogger("worker");
+const ports = createPorts(process.env);
 
 // Started here and not with the first task: a handler may block from its first line.
 const thread = new Thread(new URL("./heartbeat-thread.mjs", import.meta.url));
@@ -20,8 +22,13 @@ thread.on("error", (error) => {
 thread.unref();
 
 export const handler = createPermitHandler({
-  ports: createPorts(process.env),
+  ports,
   worker,
   heart: heartInThread(thread),
   loggerFor: (fields) => logger.createChild({ persistentKeys: fields }),
+  telemetry: workerTelemetry({
+    ...ports,
+    logger,
+    write: (line) => process.stdout.write(`${line}\n`),
+  }),
 });

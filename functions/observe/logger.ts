@@ -1,0 +1,10 @@
+/**
+ * The structured logger of a function. Its level is the deployment's (POWERTOOLS_LOG_LEVEL).
+ */
+import { Logger } from "@aws-lambda-powertools/logger";
+
+/** @param name of the function: api, wait, worker, settler or sweeper */
+export function createLogger(name: string): Logger {
+  const stage = process.env.FORERUN_STAGE ?? "";
+  return new Logger({ serviceName: `forerun-${name}`, persistentKeys: { stage } });
+}
