@@ -16,6 +16,17 @@ const number = (name: string) => {
   return given === undefined ? undefined : Number(given);
 };
 
+const flag = (name: string) => {
+  const given = text(name);
+  return given === undefined ? undefined : (JSON.parse(String(given)) as boolean);
+};
+/** `--context alarms=false`, or `--context waitSeconds=10` for those of another objective. */
+const alarms = () => {
+  if (flag("alarms") === false) return false;
+  const waitSeconds = number("waitSeconds");
+  return waitSeconds === undefined ? undefined : { waitSeconds };
+};
+
 const settings = {
   tasks: text("tasks") ?? EXAMPLES,
   slots: number("slots"),
@@ -27,6 +38,10 @@ const settings = {
   workerMemory: number("workerMemory"),
   auth: text("auth"),
   stage: text("stage"),
+  logLevel: text("logLevel"),
+  alarms: alarms(),
+  dashboard: flag("dashboard"),
+  tracing: flag("tracing"),
 };
 const given = Object.fromEntries(
   Object.entries(settings).filter(([, value]) => value !== undefined),

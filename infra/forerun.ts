@@ -18,6 +18,7 @@ import { grant } from "./permissions.ts";
 import { type ForerunProps, type ResolvedProps, resolveProps } from "./props.ts";
 import { Queues } from "./queues.ts";
 import { createTable } from "./table.ts";
+import { watch } from "./watch.ts";
 
 /** An HTTP API gives up after 30 seconds. */
 const HTTP_TIMEOUT = Duration.seconds(29);
@@ -102,7 +103,10 @@ export class Forerun extends Construct {
     grant(this.functions, this.table, this.queues);
     this.trigger(props);
     const { api, wait } = this.functions;
-    this.endpoint = createApi(this, { api, wait, auth: props.auth }).apiEndpoint;
+    const http = createApi(this, { api, wait, auth: props.auth });
+    this.endpoint = http.apiEndpoint;
+    const { queues, functions, table } = this;
+    watch(this, { ...props, queues, functions, table, api: http }, props);
   }
 
   private environment(props: ResolvedProps, workerSeconds: number): Record<string, string> {
@@ -120,6 +124,7 @@ export class Forerun extends Construct {
       FORERUN_RETENTION_DAYS: String(props.retentionDays),
       FORERUN_MAX_TIMEOUT_SECONDS: String(maxTimeoutSeconds(workerSeconds)),
       FORERUN_STAGE: props.stage,
+      POWERTOOLS_LOG_LEVEL: props.logLevel,
     };
   }
 

@@ -3,8 +3,9 @@
  */
 import { type Band, DEFAULT_BANDS, type ProbePolicy, validateBands } from "../core/bands.ts";
 import { ConfigurationError } from "../core/errors.ts";
+import { type ResolvedWatching, resolveWatching, type WatchingProps } from "./watchingProps.ts";
 
-export interface ForerunProps {
+export interface ForerunProps extends WatchingProps {
   /** Path of the file that exports the tasks (`export default createWorker([…])`). */
   tasks: string;
   /**
@@ -51,7 +52,7 @@ export interface ForerunProps {
 }
 
 /** The properties with their defaults; checked. */
-export type ResolvedProps = Required<ForerunProps>;
+export type ResolvedProps = Required<Omit<ForerunProps, keyof WatchingProps>> & ResolvedWatching;
 
 /** @throws ConfigurationError that names the property, and what would be right */
 export function resolveProps(props: ForerunProps): ResolvedProps {
@@ -67,6 +68,7 @@ export function resolveProps(props: ForerunProps): ResolvedProps {
     workerMemory: props.workerMemory ?? 1024,
     auth: props.auth ?? "iam",
     stage: props.stage ?? "dev",
+    ...resolveWatching(props),
   };
   if (!resolved.tasks) refuse("tasks", "name the file that exports your tasks");
   whole("slots", resolved.slots, 2, 1000);

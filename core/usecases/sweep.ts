@@ -11,6 +11,8 @@ import { resend } from "./requeue.ts";
 export interface SweepReport {
   reminded: number;
   rung: number;
+  /** Tasks that were ready in each band; approximate. */
+  ready: readonly number[];
   redriven: number;
   /** Dead letters that cannot be parsed; they stay where they are, with an alarm. */
   unreadable: number;
@@ -18,9 +20,9 @@ export interface SweepReport {
 
 export async function sweep(ports: Ports): Promise<SweepReport> {
   const reminded = await sendDue(ports);
-  const rung = await ring(ports);
+  const { rung, ready } = await ring(ports);
   const dead = await redrive(ports);
-  return { reminded, rung, ...dead };
+  return { reminded, rung, ready, ...dead };
 }
 
 /**
@@ -47,18 +49,20 @@ async function sendDue(ports: Ports): Promise<number> {
  * Visible work beside no visible permit: permits were lost. Counts lag, so at most as many as
  * there are slots are rung; surplus permits are harmless.
  */
-async function ring(ports: Ports): Promise<number> {
+async function ring(ports: Ports): Promise<Pick<SweepReport, "rung" | "ready">> {
   const depths = await Promise.all(
     ports.config.bands.map((_, band) => ports.queues.depth({ band })),
   );
-  const ready = depths.reduce((sum: number, depth: Depth) => sum + depth.ready, 0);
-  if (ready === 0 || (await ports.queues.depth("permits")).ready > 0) return 0;
+  const ready = depths.map((depth: Depth) => depth.ready);
+  if (ready.every((each) => each === 0) || (await ports.queues.depth("permits")).ready > 0) {
+    return { rung: 0, ready };
+  }
   const permits = depths.flatMap((depth, band) =>
     Array.from({ length: Math.min(depth.ready, ports.config.slots) }, (): Permit => ({ band })),
   );
   const rung = permits.slice(0, ports.config.slots);
   await ports.queues.sendPermits(rung.map((body) => ({ body, delaySeconds: 0 })));
-  return rung.length;
+  return { rung: rung.length, ready };
 }
 
 /** A page of background work is known by its message alone. */

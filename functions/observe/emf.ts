@@ -9,7 +9,7 @@ import {
   NAMESPACE,
   SERVICE_METRICS,
   type ServiceMetric,
-} from "./names.ts";
+} from "../../core/metrics.ts";
 
 /** Writes one line to the log, without its end. */
 export type WriteLine = (line: string) => void;

@@ -5,6 +5,10 @@ import { Logger } from "@aws-lambda-powertools/logger";
 
 /** @param name of the function: api, wait, worker, settler or sweeper */
 export function createLogger(name: string): Logger {
-  const stage = process.env.FORERUN_STAGE ?? "";
-  return new Logger({ serviceName: `forerun-${name}`, persistentKeys: { stage } });
+  return new Logger({ serviceName: `forerun-${name}`, persistentKeys: { stage: stage() } });
+}
+
+/** The name of the deployment in logs, metrics and traces. */
+export function stage(): string {
+  return process.env.FORERUN_STAGE ?? "dev";
 }

@@ -2,10 +2,10 @@
  * A worker's telemetry as metrics.
  */
 import type { Band } from "../../core/bands.ts";
+import type { BandMetric } from "../../core/metrics.ts";
 import type { Clock } from "../../core/ports.ts";
 import type { Ending, Telemetry } from "../../worker/telemetry.ts";
 import type { Emf } from "./emf.ts";
-import type { BandMetric } from "./names.ts";
 
 /**
  * Values are written at the end of an invocation, or after so many milliseconds: a task may run for

@@ -6,6 +6,7 @@ import type { Clock } from "../../core/ports.ts";
 import type { TaskLogger } from "../../worker/context.ts";
 import { type Telemetry, tellAll } from "../../worker/telemetry.ts";
 import { Emf, type WriteLine } from "./emf.ts";
+import { stage } from "./logger.ts";
 import { logTelemetry } from "./workerLog.ts";
 import { metricsTelemetry } from "./workerMetrics.ts";
 import { traceTelemetry } from "./workerTraces.ts";
@@ -18,10 +19,9 @@ export interface TelemetryOptions {
 }
 
 export function workerTelemetry({ config, clock, logger, write }: TelemetryOptions): Telemetry {
-  const stage = process.env.FORERUN_STAGE ?? "dev";
   return tellAll([
     logTelemetry(logger, config.bands),
-    metricsTelemetry(new Emf(stage, write), config.bands, clock),
-    traceTelemetry(stage, config.bands),
+    metricsTelemetry(new Emf(stage(), write), config.bands, clock),
+    traceTelemetry(stage(), config.bands),
   ]);
 }

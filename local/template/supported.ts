@@ -158,6 +158,9 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "AWS::CloudWatch::Alarm": ALARMS,
   "AWS::CloudWatch::CompositeAlarm": ALARMS,
   "AWS::CloudWatch::Dashboard": ALARMS,
+  "AWS::SNS::Topic": "topics are told by alarms only, and nothing here raises an alarm",
+  "AWS::SNS::TopicPolicy": POLICIES,
+  "AWS::SNS::Subscription": "topics are told by alarms only, and nothing here raises an alarm",
   "AWS::ApiGatewayV2::Authorizer": "authorizers are not enforced on this machine yet",
   "AWS::CDK::Metadata": "it is CDK's own book-keeping",
 };
