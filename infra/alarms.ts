@@ -69,16 +69,15 @@ export class Alarms extends Construct {
       datapointsToAlarm: 3,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     });
-    // What never starts tells no wait.
+    // What never starts tells no wait. (SQS tells of both by the minute, zeros included; of a metric
+    // that has no data an expression gives none.)
     const queue = queues.bands[0]?.queue;
     if (!queue) return;
+    const received = queue.metricNumberOfMessagesReceived({ statistic: Stats.SUM, period: MINUTE });
     const standing = new MathExpression({
-      expression: "IF(ready > 0 AND FILL(starts, 0) == 0, 1, 0)",
-      usingMetrics: {
-        ready: visible(queue, "ready", Stats.MINIMUM),
-        starts: own.ofBand(top, "Starts", Stats.SUM, "starts"),
-      },
-      label: `${top}: ready, and none starts`,
+      expression: "IF(ready > 0 AND received == 0, 1, 0)",
+      usingMetrics: { ready: visible(queue, "ready", Stats.MINIMUM), received },
+      label: `${top}: ready, and none is taken`,
       period: MINUTE,
     });
     // The depths of queues lag by a minute.
@@ -103,14 +102,9 @@ export class Alarms extends Construct {
   }
 
   private services({ table, api }: Watched): void {
-    const [reads, writes] = tableThrottles(table, FIVE_MINUTES);
-    const sum = new MathExpression({
-      expression: "FILL(reads, 0) + FILL(writes, 0)",
-      usingMetrics: { reads, writes },
-      label: "throttled requests",
-      period: FIVE_MINUTES,
-    });
-    this.alarm("TableThrottles", "", sum, ANY);
+    for (const metric of tableThrottles(table, FIVE_MINUTES)) {
+      this.alarm("TableThrottles", metric.metricName, metric, ANY);
+    }
     const failures = api.metricServerError({ period: FIVE_MINUTES, statistic: Stats.SUM });
     this.alarm("ApiFailures", "", failures, { ...ANY, threshold: API_FAILURES });
   }

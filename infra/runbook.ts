@@ -5,7 +5,7 @@
 export const ENTRIES = {
   DeadLetters: "Messages could not be dealt with, and lie in a dead-letter queue.",
   CriticalWait: "Tasks of the top band wait for longer than they may.",
-  CriticalStands: "Tasks of the top band are ready, and none starts.",
+  CriticalStands: "Tasks of the top band are ready, and none is taken.",
   SweeperRepairs: "Permits are being lost, and the sweeper rings them again.",
   SweeperSilent: "The sweeper does not run.",
   Errors: "Invocations of a function fail.",

@@ -21,8 +21,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface WatchingProps {
   /**
-   * Alarms, each with an entry in docs/runbook.md; `false` makes none. They cost $0.10 a month each
-   * for every metric that they look at, about $2.60 with four bands.
+   * Alarms, each with an entry in docs/runbook.md; `false` makes none. Each costs $0.10 a month for
+   * every metric that it looks at: $2.40 with four bands.
    * @default a wait of at most 5 s in the top band, and no topic
    */
   alarms?: AlarmSettings | false;
