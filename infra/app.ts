@@ -16,13 +16,15 @@ const number = (name: string) => {
   return given === undefined ? undefined : Number(given);
 };
 
+/** What is neither true nor false is handed on, to be refused with the property's name. */
 const flag = (name: string) => {
   const given = text(name);
-  return given === undefined ? undefined : (JSON.parse(String(given)) as boolean);
+  return (given === "true" || (given === "false" ? false : given)) as boolean | undefined;
 };
 /** `--context alarms=false`, or `--context waitSeconds=10` for those of another objective. */
 const alarms = () => {
-  if (flag("alarms") === false) return false;
+  const given = flag("alarms");
+  if (given !== undefined && given !== true) return given;
   const waitSeconds = number("waitSeconds");
   return waitSeconds === undefined ? undefined : { waitSeconds };
 };
