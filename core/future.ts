@@ -70,6 +70,9 @@ export interface FutureRecord {
   timeoutSeconds?: number;
   retry?: RetryOptions;
 
+  /** The trace of the request that made it (trace.ts). */
+  trace?: string;
+
   /** Who made the last change that must be told apart: an attempt's lease, a cancel, a settle. */
   token?: string;
   /** Until when the running attempt's claim holds. */

@@ -17,6 +17,8 @@ export interface Ports {
   random: () => number;
   /** A new id, ordered by time (UUIDv7). */
   newId: () => string;
+  /** The trace of the request that is being served (trace.ts), for the futures that it makes. */
+  trace?: () => string | undefined;
 }
 
 /** Events for the world outside. */

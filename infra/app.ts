@@ -16,6 +16,19 @@ const number = (name: string) => {
   return given === undefined ? undefined : Number(given);
 };
 
+/** What is neither true nor false is handed on, to be refused with the property's name. */
+const flag = (name: string) => {
+  const given = text(name);
+  return (given === "true" || (given === "false" ? false : given)) as boolean | undefined;
+};
+/** `--context alarms=false`, or `--context waitSeconds=10` for those of another objective. */
+const alarms = () => {
+  const given = flag("alarms");
+  if (given !== undefined && given !== true) return given;
+  const waitSeconds = number("waitSeconds");
+  return waitSeconds === undefined ? undefined : { waitSeconds };
+};
+
 const settings = {
   tasks: text("tasks") ?? EXAMPLES,
   slots: number("slots"),
@@ -27,6 +40,10 @@ const settings = {
   workerMemory: number("workerMemory"),
   auth: text("auth"),
   stage: text("stage"),
+  logLevel: text("logLevel"),
+  alarms: alarms(),
+  dashboard: flag("dashboard"),
+  tracing: flag("tracing"),
 };
 const given = Object.fromEntries(
   Object.entries(settings).filter(([, value]) => value !== undefined),

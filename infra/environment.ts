@@ -23,6 +23,7 @@ export function environmentOf(
     FORERUN_RETENTION_DAYS: String(props.retentionDays),
     FORERUN_MAX_TIMEOUT_SECONDS: String(maxTimeoutSeconds(workerSeconds)),
     FORERUN_STAGE: props.stage,
+    POWERTOOLS_LOG_LEVEL: props.logLevel,
   };
 }
 

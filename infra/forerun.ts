@@ -22,6 +22,7 @@ import { checkTaskPools } from "./pools.ts";
 import { type ForerunProps, resolveProps } from "./props.ts";
 import { Queues } from "./queues.ts";
 import { createTable } from "./table.ts";
+import { watch } from "./watch.ts";
 import { connectWorkers, createWorkers } from "./workers.ts";
 
 /** An HTTP API gives up after 30 seconds. */
@@ -111,7 +112,10 @@ export class Forerun extends Construct {
     connectWorkers(this.workers, this.queues);
     this.trigger();
     const { api, wait } = this.functions;
-    this.endpoint = createApi(this, { api, wait, auth: props.auth }).apiEndpoint;
+    const http = createApi(this, { api, wait, auth: props.auth });
+    this.endpoint = http.apiEndpoint;
+    const { queues, functions, workers, table } = this;
+    watch(this, { ...props, queues, functions, workers, table, api: http }, props);
   }
 
   private trigger(): void {

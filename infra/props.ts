@@ -6,8 +6,9 @@ import { type Band, DEFAULT_BANDS, type ProbePolicy, validateBands } from "../co
 import { ConfigurationError } from "../core/errors.ts";
 import type { LambdaTasks } from "./lambdaTasks.ts";
 import { type PoolProps, type ReservedProps, type ResolvedPool, resolvePools } from "./pools.ts";
+import { type ResolvedWatching, resolveWatching, type WatchingProps } from "./watchingProps.ts";
 
-export interface ForerunProps {
+export interface ForerunProps extends WatchingProps {
   /** Path of the file that exports the tasks (`export default createWorker([…])`). */
   tasks: string;
   /**
@@ -80,8 +81,12 @@ export interface ForerunProps {
 /** The properties with their defaults; checked. */
 export interface ResolvedProps
   extends Required<
-    Omit<ForerunProps, "slots" | "reserved" | "pools" | "workerMemory" | "eventBus">
-  > {
+      Omit<
+        ForerunProps,
+        "slots" | "reserved" | "pools" | "workerMemory" | "eventBus" | keyof WatchingProps
+      >
+    >,
+    ResolvedWatching {
   eventBus: IEventBus | undefined;
   /** The default one first. */
   pools: readonly ResolvedPool[];
@@ -105,6 +110,7 @@ export function resolveProps(props: ForerunProps): ResolvedProps {
     waiters: props.waiters ?? 50,
     auth: props.auth ?? "iam",
     stage: props.stage ?? "dev",
+    ...resolveWatching(props),
   };
   if (!resolved.tasks) refuse("tasks", "name the file that exports your tasks");
   oneOf("policy", resolved.policy, ["weighted", "strict"]);

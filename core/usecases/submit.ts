@@ -73,7 +73,8 @@ export function checkSame(record: FutureRecord | undefined, hash: string): void 
 
 /** Stores a new future; gives the one that is there if the same request made it. */
 export async function insertOnce(ports: Ports, record: FutureRecord): Promise<FutureRecord> {
-  const written = await ports.store.insert(record);
+  const trace = ports.trace?.();
+  const written = await ports.store.insert(trace === undefined ? record : { ...record, trace });
   if (written.applied) return written.record;
   checkSame(written.record, record.request);
   // Refused and yet gone: it expired in this instant.

@@ -7,6 +7,7 @@ import type { Ports } from "../../core/ports.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
 import { move } from "../../core/usecases/move.ts";
 import { type Given, settle } from "../../core/usecases/settle.ts";
+import { note } from "../http/requestLog.ts";
 import { cancelFuture, moveFuture, settleFuture } from "../http/routes.ts";
 import { show } from "../http/show.ts";
 
@@ -14,17 +15,21 @@ export function addFutures(app: OpenAPIHono, ports: Ports): void {
   app.openapi(settleFuture, async (c) => {
     const { id } = c.req.valid("param");
     const record = await settle(ports, id, outcomeOf(c.req.valid("json")));
+    note(c, { futureId: id, state: record.state });
     return c.json(await show(ports, record), 200);
   });
 
   app.openapi(cancelFuture, async (c) => {
     const { id } = c.req.valid("param");
-    return c.json({ cancelled: await cancel(ports, id) }, 200);
+    const cancelled = await cancel(ports, id);
+    note(c, { futureId: id, cancelled });
+    return c.json({ cancelled }, 200);
   });
 
   app.openapi(moveFuture, async (c) => {
     const { id } = c.req.valid("param");
     const { priority } = c.req.valid("json");
+    note(c, { futureId: id, priority });
     return c.json(await show(ports, await move(ports, id, priority)), 200);
   });
 }

@@ -8,6 +8,7 @@ import type { AggregateOptions } from "../../core/usecases/requests.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { submitBatch } from "../../core/usecases/submitBatch.ts";
 import { UnprocessableError } from "../http/problems.ts";
+import { note } from "../http/requestLog.ts";
 import { submitBatch as batchRoute, submitTask } from "../http/routes.ts";
 import type { BatchRequest } from "../http/schemas/requests.ts";
 import { show } from "../http/show.ts";
@@ -36,6 +37,7 @@ export function addTasks(app: OpenAPIHono, ports: Ports, inputs: InputCheck): vo
       aggregateOf(given),
     );
     const futures = await Promise.all(batch.futures.map((record) => show(ports, record)));
+    note(c, { tasks: given.tasks.length });
     if (!batch.aggregate) return c.json({ futures }, 202);
     location(c, batch.aggregate);
     const parent = await show(ports, batch.aggregate);

@@ -7,6 +7,7 @@ import { InvalidRequestError } from "../../core/errors.ts";
 import { checkBody } from "./body.ts";
 import { fieldErrors } from "./issues.ts";
 import { answerError, type HttpLogger, problem } from "./problems.ts";
+import { logRequests } from "./requestLog.ts";
 
 export function createHttpApp(logger: HttpLogger): OpenAPIHono {
   const app = new OpenAPIHono({
@@ -17,17 +18,7 @@ export function createHttpApp(logger: HttpLogger): OpenAPIHono {
       }
     },
   });
-  app.use(async (c, next) => {
-    const begun = performance.now();
-    await next();
-    // Never inputs or results: they are the users'.
-    logger.info("request", {
-      method: c.req.method,
-      path: c.req.path,
-      status: c.res.status,
-      milliseconds: Math.round(performance.now() - begun),
-    });
-  });
+  app.use(logRequests(logger));
   app.use(checkBody);
   app.onError((error, c) => answerError(c, error, logger));
   app.notFound((c) =>

@@ -31,6 +31,7 @@ export class MediaTypeError extends InvalidRequestError {
 
 /** The part of Powertools' logger that is used. */
 export interface HttpLogger {
+  debug(message: string, fields: Record<string, unknown>): void;
   info(message: string, fields: Record<string, unknown>): void;
   error(message: string, fields: Record<string, unknown>): void;
 }

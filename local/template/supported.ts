@@ -180,6 +180,9 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "AWS::CloudWatch::Alarm": ALARMS,
   "AWS::CloudWatch::CompositeAlarm": ALARMS,
   "AWS::CloudWatch::Dashboard": ALARMS,
+  "AWS::SNS::Topic": ALARMS,
+  "AWS::SNS::TopicPolicy": ALARMS,
+  "AWS::SNS::Subscription": ALARMS,
   "AWS::CDK::Metadata": "it is CDK's own book-keeping",
 };
 
