@@ -1,21 +1,34 @@
 /**
  * The HTTP API: reads of futures go to the wait function, everything else to the api function.
  */
-import { HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpApi, HttpMethod, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { accessLog } from "./accessLog.ts";
+import { authorizing } from "./auth.ts";
+import type { Security } from "./security.ts";
 
 export interface ApiProps {
   api: Lambda;
   wait: Lambda;
-  auth: "iam" | "none";
+  security: Security;
 }
 
-export function createApi(scope: Construct, { api, wait, auth }: ApiProps): HttpApi {
+export function createApi(scope: Construct, { api, wait, security }: ApiProps): HttpApi {
   const http = new HttpApi(scope, "Http", {
-    defaultAuthorizer: auth === "iam" ? new HttpIamAuthorizer() : new HttpNoneAuthorizer(),
+    ...authorizing(security.auth),
+    createDefaultStage: false,
+  });
+  new HttpStage(http, "DefaultStage", {
+    httpApi: http,
+    stageName: "$default",
+    autoDeploy: true,
+    throttle: {
+      rateLimit: security.throttle.requestsPerSecond,
+      burstLimit: security.throttle.burst,
+    },
+    accessLogSettings: accessLog(http, security.logRetentionDays, security.encryptionKey),
   });
   const waiting = new HttpLambdaIntegration("Wait", wait);
   const reads = ["/futures", "/futures/{id}", "/futures/{id}/results", "/futures/{id}/reports"];

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { App } from "aws-cdk-lib";
 import { ConfigurationError } from "../core/errors.ts";
 import type { ForerunProps } from "./props.ts";
+import { securityContext } from "./securityContext.ts";
 import { ForerunStack } from "./stack.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../examples/tasks.ts", import.meta.url));
@@ -25,8 +26,8 @@ const settings = {
   retentionDays: number("retentionDays"),
   waiters: number("waiters"),
   workerMemory: number("workerMemory"),
-  auth: text("auth"),
   stage: text("stage"),
+  ...securityContext(app),
 };
 const given = Object.fromEntries(
   Object.entries(settings).filter(([, value]) => value !== undefined),

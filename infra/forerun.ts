@@ -11,7 +11,9 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { createApi } from "./api.ts";
+import { bound } from "./boundary.ts";
 import { bundle, type FunctionName } from "./bundle.ts";
+import { allowLogs } from "./encryption.ts";
 import { createFunction } from "./functions.ts";
 import { maxTimeoutSeconds, readManifest, workerTimeoutSeconds } from "./manifest.ts";
 import { grant } from "./permissions.ts";
@@ -44,29 +46,36 @@ export class Forerun extends Construct {
   constructor(scope: Construct, id: string, given: ForerunProps) {
     super(scope, id);
     const props = resolveProps(given);
+    const { security } = props;
+    bound(this, security.permissionsBoundary);
+    allowLogs(security.encryptionKey);
     const manifest = readManifest(props.tasks);
     const workerSeconds = workerTimeoutSeconds(manifest);
     const workerTimeout = Duration.seconds(workerSeconds);
     const outdir = Stage.of(this)?.outdir ?? "cdk.out";
     const code = bundle(join(outdir, "bundles", this.node.addr), props.tasks, manifest);
 
-    this.table = createTable(this);
+    this.table = createTable(this, security);
     this.queues = new Queues(this, "Queues", {
       bands: props.bands,
       workerTimeout,
       settlerTimeout: SETTLER_TIMEOUT,
+      encryptionKey: security.encryptionKey,
     });
     const environment = this.environment(props, workerSeconds);
     const dead = this.queues.all().map((each) => each.dead.queueUrl);
     this.functions = {
       api: createFunction(this, "Api", {
+        security,
         description: "Takes submissions, and all else but reads of futures.",
         code: code.api,
         timeout: HTTP_TIMEOUT,
         memory: 1024,
         environment,
+        reservedConcurrency: security.apiConcurrency,
       }),
       wait: createFunction(this, "Wait", {
+        security,
         description: "Reads futures, and holds the answer until one settles.",
         code: code.wait,
         timeout: HTTP_TIMEOUT,
@@ -76,6 +85,7 @@ export class Forerun extends Construct {
         reservedConcurrency: props.waiters,
       }),
       worker: createFunction(this, "Worker", {
+        security,
         description: "Runs tasks, the most urgent first.",
         code: code.worker,
         timeout: workerTimeout,
@@ -84,6 +94,7 @@ export class Forerun extends Construct {
         recursive: true,
       }),
       settler: createFunction(this, "Settler", {
+        security,
         description: "Performs what futures owe.",
         code: code.settler,
         timeout: SETTLER_TIMEOUT,
@@ -92,6 +103,7 @@ export class Forerun extends Construct {
         recursive: true,
       }),
       sweeper: createFunction(this, "Sweeper", {
+        security,
         description: "Each minute: due reminders, lost permits, dead letters.",
         code: code.sweeper,
         timeout: SWEEPER_TIMEOUT,
@@ -102,7 +114,7 @@ export class Forerun extends Construct {
     grant(this.functions, this.table, this.queues);
     this.trigger(props);
     const { api, wait } = this.functions;
-    this.endpoint = createApi(this, { api, wait, auth: props.auth }).apiEndpoint;
+    this.endpoint = createApi(this, { api, wait, security }).apiEndpoint;
   }
 
   private environment(props: ResolvedProps, workerSeconds: number): Record<string, string> {

@@ -3,9 +3,11 @@
  * that the sweeper drains.
  */
 import { Duration } from "aws-cdk-lib";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Queue, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Band } from "../core/bands.ts";
+import { queueEncryption } from "./encryption.ts";
 
 /** SQS keeps no message longer. */
 const RETENTION = Duration.days(14);
@@ -21,6 +23,8 @@ export interface QueuesProps {
   /** A message must stay hidden for as long as the function that has it may run. */
   workerTimeout: Duration;
   settlerTimeout: Duration;
+  /** @default SQS's own keys */
+  encryptionKey?: IKey | undefined;
 }
 
 /** A queue and where its dead letters go. */
@@ -34,9 +38,11 @@ export class Queues extends Construct {
   readonly bands: readonly QueuePair[];
   readonly permits: QueuePair;
   readonly settle: QueuePair;
+  readonly #encryption: Partial<QueueProps>;
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
+    this.#encryption = queueEncryption(props.encryptionKey);
     this.bands = props.bands.map(({ name }) =>
       // Receivers say for how long they hide a band's message; this is for whoever does not.
       this.pair(`Band${pascal(name)}`, Duration.seconds(60), BAND_RECEIVES),
@@ -55,7 +61,7 @@ export class Queues extends Construct {
   private pair(name: string, visibilityTimeout: Duration, maxReceiveCount: number): QueuePair {
     const common = {
       retentionPeriod: RETENTION,
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...this.#encryption,
       enforceSSL: true,
     };
     const dead = new Queue(this, `${name}Dead`, common);
