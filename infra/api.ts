@@ -6,7 +6,8 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { accessLog } from "./accessLog.ts";
-import { authorizing } from "./auth.ts";
+import { authorizing, OPEN } from "./auth.ts";
+import { except } from "./exceptions.ts";
 import type { Security } from "./security.ts";
 
 export interface ApiProps {
@@ -20,6 +21,7 @@ export function createApi(scope: Construct, { api, wait, security }: ApiProps): 
     ...authorizing(security.auth),
     createDefaultStage: false,
   });
+  if (security.auth === OPEN) except(http, "openApi");
   new HttpStage(http, "DefaultStage", {
     httpApi: http,
     stageName: "$default",

@@ -4,6 +4,7 @@
 import { fileURLToPath } from "node:url";
 import { App } from "aws-cdk-lib";
 import { ConfigurationError } from "../core/errors.ts";
+import { addChecks } from "./checks.ts";
 import type { ForerunProps } from "./props.ts";
 import { securityContext } from "./securityContext.ts";
 import { ForerunStack } from "./stack.ts";
@@ -11,6 +12,7 @@ import { ForerunStack } from "./stack.ts";
 const EXAMPLES = fileURLToPath(new URL("../examples/tasks.ts", import.meta.url));
 
 const app = new App({ analyticsReporting: false });
+addChecks(app);
 const text = (name: string) => app.node.tryGetContext(name) as string | undefined;
 const number = (name: string) => {
   const given = text(name);

@@ -4,6 +4,7 @@
 import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import { Effect, PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
 import type { FunctionOptions } from "aws-cdk-lib/aws-lambda";
+import { except } from "./exceptions.ts";
 import { refuse } from "./refuse.ts";
 
 export interface NetworkProps {
@@ -52,6 +53,7 @@ export function placed({ vpc, subnets, securityGroups }: NetworkProps): Partial<
 /** Lets Lambda attach the function of this role to its VPC. */
 export function allowInterfaces(role: Role, { vpc }: NetworkProps): void {
   if (!vpc) return;
+  except(role, "interfaces");
   role.addToPolicy(new PolicyStatement({ actions: INTERFACES, resources: ["*"] }));
   // Lambda alone needs these rights; the code in the function shall not have them.
   role.addToPolicy(

@@ -2,14 +2,14 @@
  * Wrong properties are refused at synthesis, by name.
  */
 import { App, Stack } from "aws-cdk-lib";
-import { SecurityGroup, Vpc } from "aws-cdk-lib/aws-ec2";
+import { type IVpc, SecurityGroup, Vpc } from "aws-cdk-lib/aws-ec2";
 import { describe, expect, test } from "vitest";
 import { ConfigurationError } from "../../core/errors.ts";
 import { type ForerunProps, resolveProps } from "../../infra/props.ts";
 
 const stack = new Stack(new App(), "Elsewhere");
 const vpc = new Vpc(stack, "Vpc");
-const group = new SecurityGroup(stack, "Group", { vpc });
+const group = new SecurityGroup(stack, "Group", { vpc: vpc as IVpc });
 const jwt = { issuer: "https://id.example.com", audience: ["forerun"] };
 
 const wrong: [string, unknown, RegExp][] = [
