@@ -62,7 +62,8 @@ describe("the checks of `npm run synth`", () => {
     new Queue(stack, "Plain");
     // SQS takes 43,200 at most.
     new CfnQueue(stack, "Wrong", { visibilityTimeout: 43_201 });
-    const report = /AwsSolutions-SQS3[\s\S]*CloudFormation Validate|CloudFormation Validate[\s\S]*AwsSolutions-SQS3/;
+    const report =
+      /AwsSolutions-SQS3[\s\S]*CloudFormation Validate|CloudFormation Validate[\s\S]*AwsSolutions-SQS3/;
     expect(() => careless.app.synth()).toThrow(report);
     careless.remove();
   }, 120_000);
