@@ -13,6 +13,7 @@ const ENCRYPTION = "nothing is stored beyond this machine";
 const TAGS = "tags change no behaviour";
 const ALARMS = "CloudWatch is not emulated; the functions' own logs are kept as files";
 const POLICIES = "policies are not enforced on this machine yet";
+const NETWORK = "there is one network here";
 const STAGE_LIMITS = "the throttling of a stage is not emulated";
 
 export const RUN: Readonly<Record<string, RunType>> = {
@@ -70,11 +71,13 @@ export const RUN: Readonly<Record<string, RunType>> = {
     without: {
       Architectures: "functions run on this machine's processor",
       Description: "it changes no behaviour",
+      KmsKeyArn: ENCRYPTION,
       EphemeralStorage: "functions share this machine's disk",
       LoggingConfig: "logs are kept as files",
       RecursiveLoop: "chains of invocations are not counted here",
       RuntimeManagementConfig: "functions run on this process's Node.js",
       TracingConfig: "X-Ray is not emulated",
+      VpcConfig: NETWORK,
       Tags: TAGS,
     },
   },
@@ -125,7 +128,7 @@ export const RUN: Readonly<Record<string, RunType>> = {
     ],
     without: {
       IntegrationMethod: "a Lambda function is always invoked by POST",
-      ConnectionType: "there is one network here",
+      ConnectionType: NETWORK,
       Description: "it changes no behaviour",
     },
   },
@@ -135,7 +138,7 @@ export const RUN: Readonly<Record<string, RunType>> = {
       AutoDeploy: "what the template says is deployed",
       DefaultRouteSettings: STAGE_LIMITS,
       RouteSettings: STAGE_LIMITS,
-      AccessLogSettings: ALARMS,
+      AccessLogSettings: "the functions' own logs have a line for each request",
       Description: "it changes no behaviour",
       Tags: TAGS,
     },
@@ -152,6 +155,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   "AWS::IAM::Policy": POLICIES,
   "AWS::IAM::ManagedPolicy": POLICIES,
   "AWS::SQS::QueuePolicy": POLICIES,
+  "AWS::KMS::Key": ENCRYPTION,
+  "AWS::EC2::SecurityGroup": NETWORK,
   "AWS::Logs::LogGroup": "logs are kept as files",
   "AWS::Logs::MetricFilter": ALARMS,
   "AWS::Logs::QueryDefinition": ALARMS,

@@ -1,18 +1,14 @@
 /**
  * Deployments beside each other do not collide.
  */
-import { fileURLToPath } from "node:url";
 import { Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, expect, test } from "vitest";
 import { Forerun } from "../../infra/forerun.ts";
 import { ForerunStack } from "../../infra/stack.ts";
-import { temporaryApp } from "./support/variants.ts";
+import { TASKS, temporaryApp } from "./support/variants.ts";
 
-const props = {
-  tasks: fileURLToPath(new URL("../../examples/tasks.ts", import.meta.url)),
-  stage: "prod",
-};
+const props = { tasks: TASKS, stage: "prod" };
 const { app, remove } = temporaryApp();
 afterAll(remove);
 

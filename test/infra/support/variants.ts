@@ -12,7 +12,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import type { ForerunProps } from "../../../infra/props.ts";
 import { ForerunStack } from "../../../infra/stack.ts";
 
-const TASKS = fileURLToPath(new URL("../../../examples/tasks.ts", import.meta.url));
+export const TASKS = fileURLToPath(new URL("../../../examples/tasks.ts", import.meta.url));
 
 export const VARIANTS = ["defaults", "production", "guarded", "open"] as const;
 
