@@ -3,10 +3,9 @@
  */
 import { RemovalPolicy } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import { LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
-import type { IKey } from "aws-cdk-lib/aws-kms";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import type { Security } from "./security.ts";
 
 /**
  * Field → API Gateway's variable; "-" stands for what a request does not have. The route and not
@@ -16,7 +15,6 @@ import type { Construct } from "constructs";
 const FIELDS = {
   time: "$context.requestTimeEpoch",
   requestId: "$context.requestId",
-  route: "$context.routeKey",
   status: "$context.status",
   latency: "$context.responseLatency",
   functionLatency: "$context.integrationLatency",
@@ -31,18 +29,16 @@ const FIELDS = {
   functionError: "$context.integrationErrorMessage",
 };
 
-export function accessLog(
-  scope: Construct,
-  retention: RetentionDays,
-  encryptionKey: IKey | undefined,
-): { destination: LogGroupLogDestination; format: AccessLogFormat } {
-  const group = new LogGroup(scope, "AccessLogs", {
+/** @param route the variable that says which route was called */
+export function accessLogFormat(route = "$context.routeKey"): AccessLogFormat {
+  return AccessLogFormat.custom(JSON.stringify({ ...FIELDS, route }));
+}
+
+export function accessLogGroup(scope: Construct, security: Security): LogGroup {
+  const { logRetentionDays: retention, encryptionKey } = security;
+  return new LogGroup(scope, "AccessLogs", {
     retention,
     removalPolicy: RemovalPolicy.DESTROY,
     ...(encryptionKey ? { encryptionKey } : {}),
   });
-  return {
-    destination: new LogGroupLogDestination(group),
-    format: AccessLogFormat.custom(JSON.stringify(FIELDS)),
-  };
 }

@@ -1,13 +1,19 @@
 /**
- * The HTTP API: reads of futures go to the wait function, everything else to the api function.
+ * The API, an HTTP API unless it is to be private: reads of futures go to the wait function, everything else to the api function.
  */
-import { HttpApi, HttpMethod, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { accessLog } from "./accessLog.ts";
+import { accessLogFormat, accessLogGroup } from "./accessLog.ts";
 import { authorizing, OPEN } from "./auth.ts";
 import { except } from "./exceptions.ts";
+import { createPrivateApi } from "./privateApi.ts";
 import type { Security } from "./security.ts";
 
 export interface ApiProps {
@@ -16,7 +22,15 @@ export interface ApiProps {
   security: Security;
 }
 
-export function createApi(scope: Construct, { api, wait, security }: ApiProps): HttpApi {
+/** @returns the API's base URL */
+export function createApi(scope: Construct, props: ApiProps): string {
+  const { privateEndpoints } = props.security;
+  return privateEndpoints
+    ? createPrivateApi(scope, props, privateEndpoints).url
+    : createHttpApi(scope, props).apiEndpoint;
+}
+
+function createHttpApi(scope: Construct, { api, wait, security }: ApiProps): HttpApi {
   const http = new HttpApi(scope, "Http", {
     ...authorizing(security.auth),
     createDefaultStage: false,
@@ -30,7 +44,10 @@ export function createApi(scope: Construct, { api, wait, security }: ApiProps): 
       rateLimit: security.throttle.requestsPerSecond,
       burstLimit: security.throttle.burst,
     },
-    accessLogSettings: accessLog(http, security.logRetentionDays, security.encryptionKey),
+    accessLogSettings: {
+      destination: new LogGroupLogDestination(accessLogGroup(scope, security)),
+      format: accessLogFormat(),
+    },
   });
   const waiting = new HttpLambdaIntegration("Wait", wait);
   const reads = ["/futures", "/futures/{id}", "/futures/{id}/results", "/futures/{id}/reports"];

@@ -14,6 +14,22 @@ const EXCEPTIONS = {
     id: "AwsSolutions-DDB3",
     reason: "The property protect is false, or the stage is dev: its data may be lost.",
   },
+  ownValidation: {
+    id: "AwsSolutions-APIG2",
+    reason: "The functions validate requests by their own schemas, and say what is wrong.",
+  },
+  noFirewall: {
+    id: "AwsSolutions-APIG3",
+    reason: "Only endpoints of the user's own VPC reach the API.",
+  },
+  accessLogOnly: {
+    id: "AwsSolutions-APIG6",
+    reason: "The access log has every request; execution logs would hold users' inputs.",
+  },
+  noUserPool: {
+    id: "AwsSolutions-COG4",
+    reason: "Callers are programs, which sign their requests; there are no users to pool.",
+  },
   interfaces: {
     id: "AwsSolutions-IAM5[Resource::*]",
     reason:

@@ -114,7 +114,7 @@ export class Forerun extends Construct {
     grant(this.functions, this.table, this.queues);
     this.trigger(props);
     const { api, wait } = this.functions;
-    this.endpoint = createApi(this, { api, wait, security }).apiEndpoint;
+    this.endpoint = createApi(this, { api, wait, security });
   }
 
   private environment(props: ResolvedProps, workerSeconds: number): Record<string, string> {

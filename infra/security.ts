@@ -2,9 +2,10 @@
  * What a deployment's security is configured with.
  */
 import { Token } from "aws-cdk-lib";
+import type { IVpcEndpoint } from "aws-cdk-lib/aws-ec2";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { type Auth, checkAuth } from "./auth.ts";
+import { type Auth, checkAuth, OPEN } from "./auth.ts";
 import { checkNetwork, type NetworkProps } from "./network.ts";
 import { refuse, whole } from "./refuse.ts";
 
@@ -15,6 +16,13 @@ export interface SecurityProps extends NetworkProps {
    * @default "iam"
    */
   auth?: Auth;
+  /**
+   * Makes the API private: nothing but these interface endpoints for `execute-api` reaches it. It
+   * then is a REST API, which writes its access log by a role of the account
+   * (`aws apigateway update-account`), knows no `jwt`, and does not run on the embedded cloud.
+   * @default none: the API has a public address
+   */
+  privateEndpoints?: readonly IVpcEndpoint[];
   /** Requests that each route of the API takes; above it answers 429, which the SDK retries. */
   throttle?: Partial<Throttle>;
   /**
@@ -85,9 +93,17 @@ export function resolveSecurity(props: SecurityProps, stage: string): Security {
   if (typeof security.protect !== "boolean") {
     refuse("protect", `it is ${JSON.stringify(security.protect)}; use true or false`);
   }
+  checkPrivate(security);
   checkNetwork(props);
   checkBoundary(props.permissionsBoundary);
   return security;
+}
+
+function checkPrivate({ privateEndpoints, auth }: Security): void {
+  if (!privateEndpoints) return;
+  if (privateEndpoints.length === 0) refuse("privateEndpoints", "name at least one endpoint");
+  if (auth === "iam" || auth === OPEN) return;
+  refuse("privateEndpoints", `a private API knows no jwt; use the auth "iam" or "${OPEN}"`);
 }
 
 function checkRetention(days: number): void {

@@ -55,15 +55,20 @@ describe.each(VARIANTS)("%s", (name) => {
   });
 
   test("no route is public by accident", () => {
-    const routes = all(template, "AWS::ApiGatewayV2::Route");
+    const routes = ["AWS::ApiGatewayV2::Route", "AWS::ApiGateway::Method"].flatMap((type) =>
+      all(template, type),
+    );
     const open = routes.filter(({ is }) => (is.AuthorizationType ?? "NONE") === "NONE");
     expect(routes.length).toBeGreaterThan(0);
     expect(open.length).toBe(name in PUBLIC ? routes.length : 0);
   });
 
   test("the API's access log is JSON, and holds nothing of headers, queries or bodies", () => {
-    const [stage] = all(template, "AWS::ApiGatewayV2::Stage");
-    const { Format, DestinationArn } = stage?.is.AccessLogSettings ?? {};
+    const [stage] = ["AWS::ApiGatewayV2::Stage", "AWS::ApiGateway::Stage"].flatMap((type) =>
+      all(template, type),
+    );
+    const settings = stage?.is.AccessLogSettings ?? stage?.is.AccessLogSetting;
+    const { Format, DestinationArn } = settings;
     expect(Object.keys(JSON.parse(Format))).toEqual(
       expect.arrayContaining(["requestId", "route", "status", "latency", "caller"]),
     );

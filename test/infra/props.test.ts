@@ -36,6 +36,12 @@ const wrong: [string, unknown, RegExp][] = [
   ],
   ["forever", { logRetentionDays: 9999 }, /logRetentionDays: it is 9999/],
   ["protect", { protect: "no" }, /protect: it is "no"; use true or false/],
+  ["private to none", { privateEndpoints: [] }, /privateEndpoints: name at least one/],
+  [
+    "private with tokens",
+    { privateEndpoints: [{}], auth: { jwt } },
+    /privateEndpoints: a private API knows no jwt; use the auth "iam"/,
+  ],
   ["subnets", { subnets: {} }, /subnets: .*give a vpc as well/],
   ["securityGroups", { securityGroups: [group] }, /securityGroups: .*give it as well/],
   [
