@@ -2,8 +2,7 @@
  * The functions answer the events of a REST API (a private API, decision 16) as those of an HTTP
  * API, which all other tests send.
  */
-import type { APIGatewayProxyEvent, LambdaContext } from "hono/aws-lambda";
-import { handle } from "hono/aws-lambda";
+import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { expect, test } from "vitest";
 import { createApi } from "../../functions/api/app.ts";
 import { createWaitApp } from "../../functions/wait/app.ts";
@@ -20,7 +19,7 @@ function event(
   httpMethod: string,
   path: string,
   more: { body?: string; query?: Record<string, string[]> } = {},
-): APIGatewayProxyEvent {
+): LambdaEvent {
   return {
     resource: "/{path+}",
     httpMethod,
@@ -32,7 +31,7 @@ function event(
     body: more.body ?? null,
     isBase64Encoded: false,
     requestContext: { path: `/v1${path}`, stage: "v1" },
-  } as unknown as APIGatewayProxyEvent;
+  } as unknown as LambdaEvent;
 }
 
 const context = {} as LambdaContext;

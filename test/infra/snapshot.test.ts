@@ -12,7 +12,7 @@ test("the template is as reviewed", async () => {
   const text = `${JSON.stringify(Resources, withoutHashes, 2)}\n`;
   const changed = `The template changed. If it was meant to, run "${UPDATE}" and commit the file.`;
   await expect(text, changed).toMatchFileSnapshot("snapshots/production.json");
-});
+}, 120_000);
 
 /** Code's hashes change with every line of it; metadata is CDK's own. */
 function withoutHashes(key: string, value: unknown): unknown {
