@@ -4,12 +4,15 @@
 import { fileURLToPath } from "node:url";
 import { App } from "aws-cdk-lib";
 import { ConfigurationError } from "../core/errors.ts";
+import { addChecks } from "./checks.ts";
 import type { ForerunProps } from "./props.ts";
+import { securityContext } from "./securityContext.ts";
 import { ForerunStack } from "./stack.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../examples/tasks.ts", import.meta.url));
 
 const app = new App({ analyticsReporting: false });
+addChecks(app);
 const text = (name: string) => app.node.tryGetContext(name) as string | undefined;
 const number = (name: string) => {
   const given = text(name);
@@ -38,12 +41,12 @@ const settings = {
   retentionDays: number("retentionDays"),
   waiters: number("waiters"),
   workerMemory: number("workerMemory"),
-  auth: text("auth"),
   stage: text("stage"),
   logLevel: text("logLevel"),
   alarms: alarms(),
   dashboard: flag("dashboard"),
   tracing: flag("tracing"),
+  ...securityContext(app),
 };
 const given = Object.fromEntries(
   Object.entries(settings).filter(([, value]) => value !== undefined),

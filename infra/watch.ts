@@ -1,6 +1,7 @@
 /**
  * How a deployment is watched: alarms, dashboard, traces.
  */
+import type { RestApi } from "aws-cdk-lib/aws-apigateway";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
@@ -23,7 +24,7 @@ export interface Watched {
   /** By pool. */
   workers: ReadonlyMap<string, Lambda>;
   table: Table;
-  api: HttpApi;
+  api: HttpApi | RestApi;
 }
 
 export function watch(scope: Construct, watched: Watched, wishes: ResolvedWatching): void {

@@ -2,7 +2,7 @@
  * What a deployment is watched with.
  */
 import type { ITopic } from "aws-cdk-lib/aws-sns";
-import { ConfigurationError } from "../core/errors.ts";
+import { refuse } from "./refuse.ts";
 
 export interface AlarmSettings {
   /**
@@ -77,8 +77,4 @@ function resolveAlarms(alarms: AlarmSettings | false): ResolvedWatching["alarms"
     refuse("alarms.waitSeconds", `it is ${waitSeconds}; use 0.1 to 3600`);
   }
   return { waitSeconds, topic };
-}
-
-function refuse(property: string, why: string): never {
-  throw new ConfigurationError(`Forerun's property ${property}: ${why}.`);
 }
