@@ -62,6 +62,10 @@ export interface FutureRecord {
   input?: string;
   /** The blob that holds the input, when it is large. */
   inputAt?: string;
+  /**
+   * Whose it is. Tasks of a tenant share a band fairly with those of others; where callers are bound
+   * to tenants every future has one, and none but its tenant's callers can see it.
+   */
   tenant?: string;
   timeoutSeconds?: number;
   retry?: RetryOptions;

@@ -15,6 +15,11 @@ export interface Ports {
   random: () => number;
   /** A new id, ordered by time (UUIDv7). */
   newId: () => string;
+  /**
+   * On whose behalf: only futures of this tenant exist for the call, and what it makes is the
+   * tenant's. @default none: a deployment without tenants, or our own work
+   */
+  tenant?: string;
 }
 
 export interface Clock {

@@ -1,15 +1,14 @@
 /**
  * `GET /bands`: what waits in each band.
  */
-import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Ports } from "../../core/ports.ts";
 import type { BandView } from "../../core/wire.ts";
+import type { HttpApp } from "../http/caller.ts";
 import { listBands } from "../http/routes.ts";
 
-export function addBands(app: OpenAPIHono, ports: Ports): void {
+export function addBands(app: HttpApp): void {
   app.openapi(listBands, async (c) => {
-    const { bands } = ports.config;
-    const depths = await Promise.all(bands.map((_, band) => ports.queues.depth({ band })));
+    const { bands } = c.var.ports.config;
+    const depths = await Promise.all(bands.map((_, band) => c.var.ports.queues.depth({ band })));
     const views = bands.map(({ name, to }, index): BandView => {
       const above = bands[index - 1]?.to;
       return {

@@ -6,6 +6,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { handle } from "hono/aws-lambda";
 import { createPorts } from "../../aws/ports.ts";
 import type { Manifest } from "../../core/wire.ts";
+import { readTenantClaim } from "../http/caller.ts";
 import { createApi } from "./app.ts";
 
 const logger = new Logger({ serviceName: "forerun-api" });
@@ -15,4 +16,11 @@ const manifest = JSON.parse(
   readFileSync(new URL("./manifest.json", import.meta.url), "utf8"),
 ) as Manifest;
 
-export const handler = handle(createApi({ ports: createPorts(process.env), manifest, logger }));
+export const handler = handle(
+  createApi({
+    ports: createPorts(process.env),
+    manifest,
+    logger,
+    tenantClaim: readTenantClaim(process.env),
+  }),
+);

@@ -1,12 +1,13 @@
 /**
  * `POST /tasks` and `POST /tasks/batch`.
  */
-import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { z } from "@hono/zod-openapi";
 import { type FieldError, InvalidRequestError } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports.ts";
 import type { AggregateOptions, TaskRequest as CoreTask } from "../../core/usecases/requests.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { submitBatch } from "../../core/usecases/submitBatch.ts";
+import { type HttpApp, tenantOfTask } from "../http/caller.ts";
 import { UnprocessableError } from "../http/problems.ts";
 import { submitBatch as batchRoute, submitTask } from "../http/routes.ts";
 import type { BatchRequest, TaskRequest } from "../http/schemas/requests.ts";
@@ -17,13 +18,13 @@ import { location, omitUndefined } from "./respond.ts";
 type Given = Omit<z.output<typeof TaskRequest>, "id"> & { id?: string | undefined };
 type Batch = z.output<typeof BatchRequest>;
 
-export function addTasks(app: OpenAPIHono, ports: Ports, inputs: InputCheck): void {
+export function addTasks(app: HttpApp, inputs: InputCheck): void {
   app.openapi(submitTask, async (c) => {
     const given = c.req.valid("json");
     refuse(inputs.check(given));
-    const record = await submit(ports, toCore(given));
+    const record = await submit(c.var.ports, toCore(c.var.ports, given));
     location(c, record);
-    return c.json(await show(ports, record), 202);
+    return c.json(await show(c.var.ports, record), 202);
   });
 
   app.openapi(batchRoute, async (c) => {
@@ -31,11 +32,15 @@ export function addTasks(app: OpenAPIHono, ports: Ports, inputs: InputCheck): vo
     checkIds(given);
     // Everything is looked at before anything is stored.
     refuse(given.tasks.flatMap((task, index) => inputs.check(task, `tasks[${index}].`)));
-    const batch = await submitBatch(ports, given.tasks.map(toCore), aggregateOf(given));
-    const futures = await Promise.all(batch.futures.map((record) => show(ports, record)));
+    const batch = await submitBatch(
+      c.var.ports,
+      tasksOf(c.var.ports, given.tasks),
+      aggregateOf(given),
+    );
+    const futures = await Promise.all(batch.futures.map((record) => show(c.var.ports, record)));
     if (!batch.aggregate) return c.json({ futures }, 202);
     location(c, batch.aggregate);
-    const parent = await show(ports, batch.aggregate);
+    const parent = await show(c.var.ports, batch.aggregate);
     const named = given.gather ? { gather: parent } : { taskGroup: parent };
     return c.json({ futures, ...named }, 202);
   });
@@ -49,10 +54,15 @@ function aggregateOf({ gather, taskGroup }: Batch): AggregateOptions | undefined
   return taskGroup && omitUndefined({ id: taskGroup.id, policy: { of: "taskGroup" as const } });
 }
 
-export function toCore({ input = null, ...rest }: Given): CoreTask {
-  const { retry, ...fields } = rest;
+/** Tasks as the rules take them. @throws ForbiddenError if one is to be another tenant's */
+export function tasksOf(caller: Pick<Ports, "tenant">, tasks: readonly Given[]): CoreTask[] {
+  return tasks.map((task, index) => toCore(caller, task, `tasks[${index}].`));
+}
+
+function toCore(caller: Pick<Ports, "tenant">, given: Given, at?: string): CoreTask {
+  const { input = null, retry, ...fields } = given;
   return {
-    ...omitUndefined(fields),
+    ...omitUndefined({ ...fields, tenant: tenantOfTask(caller, fields.tenant, at) }),
     ...(retry === undefined ? {} : { retry: omitUndefined(retry) }),
     input: JSON.stringify(input),
   };
