@@ -72,6 +72,8 @@ export interface FutureRecord {
 
   /** Who made the last change that must be told apart: an attempt's lease, a cancel, a settle. */
   token?: string;
+  /** Promises: hash of the one-time token that settles it (approval.ts). */
+  approval?: string;
   /** Until when the running attempt's claim holds. */
   leaseUntil?: number;
   /** Cancellation was requested while it could not be settled at once. */

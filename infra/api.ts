@@ -22,8 +22,16 @@ export function createApi(scope: Construct, { api, wait, auth }: ApiProps): Http
   for (const path of reads) {
     http.addRoutes({ path, methods: [HttpMethod.GET], integration: waiting });
   }
-  // By one route, so that an unknown path gets a problem document as well.
   const rest = new HttpLambdaIntegration("Api", api);
+  // The one public call, for people who were sent a link: its right is the promise's own token,
+  // which the function checks.
+  http.addRoutes({
+    path: "/approvals/{id}",
+    methods: [HttpMethod.POST],
+    integration: rest,
+    authorizer: new HttpNoneAuthorizer(),
+  });
+  // By one route, so that an unknown path gets a problem document as well.
   http.addRoutes({ path: "/{path+}", methods: [HttpMethod.ANY], integration: rest });
   return http;
 }

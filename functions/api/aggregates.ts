@@ -1,9 +1,9 @@
 /**
- * `POST /gathers`, `/waits`, `/aggregates`, `/promises` and `/timers`.
+ * `POST /gathers`, `/waits`, `/aggregates` and `/timers`.
  */
 import type { z } from "@hono/zod-openapi";
 import { createAggregate } from "../../core/usecases/createAggregate.ts";
-import { createPromise, createTimer } from "../../core/usecases/createTimed.ts";
+import { createTimer } from "../../core/usecases/createTimed.ts";
 import type { AggregateRequest as CoreAggregate } from "../../core/usecases/requests.ts";
 import type { HttpApp } from "../http/caller.ts";
 import * as routes from "../http/routes.ts";
@@ -31,12 +31,6 @@ export function addAggregates(app: HttpApp): void {
 
   app.openapi(routes.createAggregate, async (c) => {
     const record = await createAggregate(c.var.ports, toCore(c.req.valid("json")));
-    location(c, record);
-    return c.json(await show(c.var.ports, record), 201);
-  });
-
-  app.openapi(routes.createPromise, async (c) => {
-    const record = await createPromise(c.var.ports, omitUndefined(c.req.valid("json")));
     location(c, record);
     return c.json(await show(c.var.ports, record), 201);
   });

@@ -6,6 +6,7 @@ import { createHttpApp, type HttpOptions } from "../http/app.ts";
 import { readReports, readResults } from "../http/openedRoutes.ts";
 import { readFuture, readFutures } from "../http/routes.ts";
 import { addAggregates } from "./aggregates.ts";
+import { addApprovals } from "./approvals.ts";
 import { addBands } from "./bands.ts";
 import { addFutures } from "./futures.ts";
 import { InputCheck } from "./inputs.ts";
@@ -21,6 +22,7 @@ export function createApi({ manifest, ...options }: ApiOptions) {
   const inputs = new InputCheck(manifest, options.ports.config.maxTimeoutSeconds);
   addTasks(app, inputs);
   addAggregates(app);
+  addApprovals(app);
   addOpened(app, inputs);
   addFutures(app);
   addBands(app);

@@ -28,7 +28,8 @@ export function addFutures(app: HttpApp): void {
   });
 }
 
-function outcomeOf(
+/** @throws InvalidRequestError if there is neither result nor error */
+export function outcomeOf(
   given: { result?: unknown } | { error: { name: string; message: string } },
 ): Given {
   if ("error" in given) return { error: given.error };

@@ -105,10 +105,6 @@ export const BatchRequest = z
   })
   .openapi("BatchRequest");
 
-export const PromiseRequest = z
-  .strictObject({ id: NewId.optional(), timeoutSeconds })
-  .openapi("PromiseRequest");
-
 export const TimerRequest = z
   .strictObject({ id: NewId.optional(), delaySeconds: DelaySeconds, result: Json.optional() })
   .openapi("TimerRequest");
