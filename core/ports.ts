@@ -19,6 +19,11 @@ export interface Ports {
   newId: () => string;
   /** The trace of the request that is being served (trace.ts), for the futures that it makes. */
   trace?: () => string | undefined;
+  /**
+   * On whose behalf: only futures of this tenant exist for the call, and what it makes is the
+   * tenant's. @default none: a deployment without tenants, or our own work
+   */
+  tenant?: string;
 }
 
 /** Events for the world outside. */

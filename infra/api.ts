@@ -6,6 +6,7 @@ import type { RestApi } from "aws-cdk-lib/aws-apigateway";
 import {
   HttpApi,
   HttpMethod,
+  HttpNoneAuthorizer,
   HttpStage,
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
@@ -64,8 +65,16 @@ function createHttpApi(scope: Construct, { api, wait, security }: ApiProps): Htt
   for (const path of reads) {
     http.addRoutes({ path, methods: [HttpMethod.GET], integration: waiting });
   }
-  // By one route, so that an unknown path gets a problem document as well.
   const rest = new HttpLambdaIntegration("Api", api);
+  // The one public call, for people who were sent a link: its right is the promise's own token,
+  // which the function checks.
+  http.addRoutes({
+    path: "/approvals/{id}",
+    methods: [HttpMethod.POST],
+    integration: rest,
+    authorizer: new HttpNoneAuthorizer(),
+  });
+  // By one route, so that an unknown path gets a problem document as well.
   http.addRoutes({ path: "/{path+}", methods: [HttpMethod.ANY], integration: rest });
   return http;
 }

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { handle } from "hono/aws-lambda";
 import { createPorts } from "../../aws/ports.ts";
 import type { Manifest } from "../../core/wire.ts";
+import { readTenantClaim } from "../http/caller.ts";
 import { createLogger } from "../observe/logger.ts";
 import { createApi } from "./app.ts";
 
@@ -15,4 +16,11 @@ const manifest = JSON.parse(
   readFileSync(new URL("./manifest.json", import.meta.url), "utf8"),
 ) as Manifest;
 
-export const handler = handle(createApi({ ports: createPorts(process.env), manifest, logger }));
+export const handler = handle(
+  createApi({
+    ports: createPorts(process.env),
+    manifest,
+    logger,
+    tenantClaim: readTenantClaim(process.env),
+  }),
+);

@@ -12,7 +12,7 @@ const silent = { info() {}, warn() {}, error() {} };
 const ports = memoryPorts();
 const manifest = { tasks: { echo: { timeoutSeconds: 60 } } };
 const api = handle(createApi({ ports, manifest: manifest as never, logger: silent as never }));
-const wait = handle(createWaitApp(ports, silent as never));
+const wait = handle(createWaitApp({ ports, logger: silent as never }));
 
 /** As API Gateway sends it: the path without the stage, every header and parameter in lists. */
 function event(
