@@ -26,6 +26,7 @@ const settings = {
   waiters: number("waiters"),
   workerMemory: number("workerMemory"),
   auth: text("auth"),
+  tenantClaim: text("tenantClaim"),
   stage: text("stage"),
 };
 const given = Object.fromEntries(

@@ -102,7 +102,8 @@ export class Forerun extends Construct {
     grant(this.functions, this.table, this.queues);
     this.trigger(props);
     const { api, wait } = this.functions;
-    this.endpoint = createApi(this, { api, wait, auth: props.auth }).apiEndpoint;
+    const { auth, jwt } = props;
+    this.endpoint = createApi(this, { api, wait, auth, jwt }).apiEndpoint;
   }
 
   private environment(props: ResolvedProps, workerSeconds: number): Record<string, string> {
@@ -120,6 +121,7 @@ export class Forerun extends Construct {
       FORERUN_RETENTION_DAYS: String(props.retentionDays),
       FORERUN_MAX_TIMEOUT_SECONDS: String(maxTimeoutSeconds(workerSeconds)),
       FORERUN_STAGE: props.stage,
+      ...(props.tenantClaim === undefined ? {} : { FORERUN_TENANT_CLAIM: props.tenantClaim }),
     };
   }
 

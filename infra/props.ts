@@ -42,16 +42,35 @@ export interface ForerunProps {
   workerMemory?: number;
   /**
    * Who may call the API: `iam` asks for signed requests by callers with `execute-api:Invoke`;
-   * `none` lets in anybody who knows the address.
+   * `jwt` for a bearer token; `none` lets in anybody who knows the address.
    * @default "iam"
    */
-  auth?: "iam" | "none";
+  auth?: "iam" | "jwt" | "none";
+  /** With `auth: "jwt"`: who issues the tokens, and for whom they must be. */
+  jwt?: JwtProps;
+  /**
+   * Where a caller's identity names its tenant: a JWT's claim such as `custom:tenant`, or
+   * `iam:account`, `iam:role` or `iam:session` (docs/security.md). With it no tenant can see or
+   * touch futures of another, and callers without one are refused.
+   * @default none: all callers see all futures
+   */
+  tenantClaim?: string;
   /** The name that logs and metrics carry. @default "dev" */
   stage?: string;
 }
 
+export interface JwtProps {
+  /** The `iss` of tokens, an https URL with an OpenID configuration. */
+  issuer: string;
+  /** What `aud` (or `client_id`) of a token must be, one of these. */
+  audience: readonly string[];
+}
+
+/** Properties that have no default. */
+type Optional = "jwt" | "tenantClaim";
+
 /** The properties with their defaults; checked. */
-export type ResolvedProps = Required<ForerunProps>;
+export type ResolvedProps = Required<Omit<ForerunProps, Optional>> & Pick<ForerunProps, Optional>;
 
 /** @throws ConfigurationError that names the property, and what would be right */
 export function resolveProps(props: ForerunProps): ResolvedProps {
@@ -67,6 +86,8 @@ export function resolveProps(props: ForerunProps): ResolvedProps {
     workerMemory: props.workerMemory ?? 1024,
     auth: props.auth ?? "iam",
     stage: props.stage ?? "dev",
+    ...(props.jwt === undefined ? {} : { jwt: props.jwt }),
+    ...(props.tenantClaim === undefined ? {} : { tenantClaim: props.tenantClaim }),
   };
   if (!resolved.tasks) refuse("tasks", "name the file that exports your tasks");
   whole("slots", resolved.slots, 2, 1000);
@@ -79,11 +100,29 @@ export function resolveProps(props: ForerunProps): ResolvedProps {
   whole("retentionDays", resolved.retentionDays, 1, 400);
   whole("waiters", resolved.waiters, 1, 1000);
   whole("workerMemory", resolved.workerMemory, 128, 10_240);
-  oneOf("auth", resolved.auth, ["iam", "none"]);
+  oneOf("auth", resolved.auth, ["iam", "jwt", "none"]);
+  checkIdentity(resolved);
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/.test(resolved.stage)) {
     refuse("stage", `it is "${resolved.stage}"; use 1 to 32 letters, digits and hyphens`);
   }
   return resolved;
+}
+
+/** Without these checks a deployment would be open, or closed to everybody. */
+function checkIdentity({ auth, jwt, tenantClaim }: ResolvedProps): void {
+  if ((auth === "jwt") !== (jwt !== undefined)) {
+    refuse("jwt", 'give issuer and audience with auth "jwt", and with no other');
+  }
+  if (jwt && !(jwt.issuer.startsWith("https://") && jwt.audience.length > 0)) {
+    refuse("jwt", "give an issuer of https, and at least one audience");
+  }
+  if (tenantClaim === undefined) return;
+  if (auth === "none") refuse("tenantClaim", 'with auth "none" callers have no identity');
+  const ofIam = tenantClaim.startsWith("iam:");
+  if (ofIam) oneOf("tenantClaim", tenantClaim, ["iam:account", "iam:role", "iam:session"]);
+  if (!tenantClaim || ofIam !== (auth === "iam")) {
+    refuse("tenantClaim", `"${tenantClaim}" is nothing that auth "${auth}" knows of a caller`);
+  }
 }
 
 function whole(property: string, value: number, low: number, high: number): void {
