@@ -23,7 +23,7 @@ export interface AuthorizationOptions {
   /** AWS region of the deployment. @default the endpoint's, else AWS_REGION of the environment */
   region?: string | undefined;
   /**
-   * What to sign with; `false` for a deployment with `auth: "none"`.
+   * What to sign with; `false` for a deployment with `auth: "open-to-everybody"`.
    * @default the AWS SDK's chain: environment, SSO, profile, web identity, container, instance
    */
   credentials?: AwsCredentials | CredentialProvider | false | undefined;

@@ -7,7 +7,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type Auth, checkAuth, OPEN } from "./auth.ts";
 import { checkNetwork, type NetworkProps } from "./network.ts";
-import { refuse, whole } from "./refuse.ts";
+import { oneOf, refuse, whole } from "./refuse.ts";
 
 export interface SecurityProps extends NetworkProps {
   /**
@@ -16,6 +16,13 @@ export interface SecurityProps extends NetworkProps {
    * @default "iam"
    */
   auth?: Auth;
+  /**
+   * Where a caller's identity names its tenant: a claim of its JWT such as `custom:tenant`, or
+   * `iam:account`, `iam:role` or `iam:session` (docs/security.md). With it no tenant can see or
+   * touch futures of another, and callers without one are refused.
+   * @default none: all callers see all futures
+   */
+  tenantClaim?: string;
   /**
    * Makes the API private: nothing but these interface endpoints for `execute-api` reaches it. It
    * then is a REST API, which writes its access log by a role of the account
@@ -84,6 +91,7 @@ export function resolveSecurity(props: SecurityProps, stage: string): Security {
     protect: props.protect ?? stage !== "dev",
   };
   checkAuth(security.auth);
+  checkTenantClaim(security);
   const { requestsPerSecond, burst } = security.throttle;
   const most = ACCOUNT_THROTTLE;
   whole("throttle.requestsPerSecond", requestsPerSecond, 1, most.requestsPerSecond);
@@ -97,6 +105,19 @@ export function resolveSecurity(props: SecurityProps, stage: string): Security {
   checkNetwork(props);
   checkBoundary(props.permissionsBoundary);
   return security;
+}
+
+/** Without these checks a deployment would be closed to everybody. */
+function checkTenantClaim({ auth, tenantClaim, privateEndpoints }: Security): void {
+  if (tenantClaim === undefined) return;
+  if (privateEndpoints)
+    refuse("tenantClaim", "a private API tells nothing of callers' tenants yet");
+  if (auth === OPEN) refuse("tenantClaim", `with the auth "${OPEN}" callers have no identity`);
+  const ofIam = tenantClaim.startsWith("iam:");
+  if (ofIam) oneOf("tenantClaim", tenantClaim, ["iam:account", "iam:role", "iam:session"]);
+  if (!tenantClaim || ofIam !== (auth === "iam")) {
+    refuse("tenantClaim", `"${tenantClaim}" is nothing that this auth knows of a caller`);
+  }
 }
 
 function checkPrivate({ privateEndpoints, auth }: Security): void {

@@ -13,6 +13,7 @@ import type { App } from "aws-cdk-lib";
 export function securityContext(app: App): Record<string, unknown> {
   const names = [
     "auth",
+    "tenantClaim",
     "throttle",
     "apiConcurrency",
     "logRetentionDays",

@@ -3,7 +3,7 @@
  */
 import type { MiddlewareHandler } from "hono";
 import { InvalidRequestError } from "../../core/errors.ts";
-import { checkBounds } from "./bounds.ts";
+import { checkBounds, checkDepth } from "./bounds.ts";
 import { MediaTypeError, TooLargeError } from "./problems.ts";
 
 /** API Gateway takes 10 MB; a batch of a thousand tasks of 5 KB should fit. */
@@ -25,6 +25,7 @@ export const checkBody: MiddlewareHandler = async (c, next) => {
     const message = `the content type is "${type}"; send application/json`;
     throw new MediaTypeError([{ field: "body", message }]);
   }
+  checkDepth(text);
   checkBounds(parse(text));
   return next();
 };
