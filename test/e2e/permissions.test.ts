@@ -19,8 +19,9 @@ const REFUSED_WITHIN_MS = 20_000;
 
 /** Grants that this machine cannot see used, with the reason why. */
 const NOT_JUDGED: readonly [pattern: RegExp, reason: string][] = [
-  [/^logs:/, "logs are files here"],
-  [/^xray:/, "the functions send no traces here"],
+  [/ logs:/, "logs are files here"],
+  [/ xray:/, "traces are dropped here"],
+  [/SettlerRole sqs:ChangeMessageVisibility on /, "CDK's event source brings it unasked"],
   [
     /^sqs:GetQueueUrl$/,
     "CDK's event source brings it; nothing but its removal upstream changes it",
@@ -47,20 +48,22 @@ afterAll(() => it.stop());
 
 test("no statement is missing: every flow runs without a refusal", async () => {
   for (const [name, flow] of flows) {
-    await flow(operator);
+    // What fails for want of a statement is told below, with all that is missing.
+    await flow(operator).catch((error: unknown) => console.log(`${name}: ${String(error)}`));
     note(name);
   }
   await idle(it.cloud);
   note("what follows from them");
-  expect(it.cloud.policies.denials()).toEqual([]);
+  const missing = it.cloud.policies.denials().map(describe);
+  expect([...new Set(missing)]).toEqual([]);
 });
 
 test("no statement is dead: every grant is used", () => {
   const dead = it.cloud.policies
     .grants()
-    .filter(({ action }) => !NOT_JUDGED.some(([pattern]) => pattern.test(action)))
     .filter((grant) => !flowOf.has(keyOf(grant)))
-    .map(describe);
+    .map(describe)
+    .filter((text) => !NOT_JUDGED.some(([pattern]) => pattern.test(text)));
   expect(dead).toEqual([]);
 });
 
@@ -81,17 +84,20 @@ async function refusedFlow(use: Use): Promise<string | undefined> {
   using _ = policies.without({ role, statement, action, resource });
   const refused = policies.denial({ role, ...asked });
   const first = flowOf.get(keyOf(use)) ?? "";
-  for (const name of [first, ...[...flows.keys()].filter((each) => each !== first)]) {
-    // It fails as the callers of a function without rights do; the refusal is what counts.
-    const run = flows
-      .get(name)?.(operator)
-      .catch(() => {});
-    if (await within(refused, run)) return name;
-  }
-  return undefined;
+  run(first);
+  if (await within(refused)) return first;
+  // It was used by what an earlier flow had left to do.
+  for (const name of flows.keys()) run(name);
+  return (await within(refused)) ? "several flows" : undefined;
 }
 
-/** Whether the refusal comes: while the flow runs, or within its time after that. */
+/** A flow fails as the callers of a function without rights do; the refusal is what counts. */
+function run(name: string): void {
+  flows
+    .get(name)?.(operator)
+    .catch(() => {});
+}
+
 async function within(refused: Promise<unknown>, _run: Promise<void> | undefined) {
   const late = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => late.resolve(false), REFUSED_WITHIN_MS);
@@ -122,7 +128,7 @@ function keyOf({ role, statement, action, resource }: Grant): string {
 }
 
 /** `ForerunApiRole sqs:SendMessage on …BandHigh` */
-function describe({ role, action, resource }: Grant): string {
+function describe({ role, action, resource }: Pick<Grant, "role" | "action" | "resource">): string {
   const short = (text: string) => text.replace(/^.*[:/]Forerun-/, "").replace(/[0-9A-F]{8}$/, "");
   return `${short(`/${role}`)} ${action} on ${short(resource)}`;
 }

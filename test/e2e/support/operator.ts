@@ -2,7 +2,7 @@
  * What an operator, and a caller of the HTTP API, can do to a deployment: the tools of the flows.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createStore } from "../../../aws/dynamodb/store.ts";
 import { createQueues } from "../../../aws/sqs/queues.ts";
@@ -33,6 +33,8 @@ export interface Operator {
   settled(id: string): Promise<void>;
   /** Sends a text to a queue as it stands. */
   send(url: string, text: string): Promise<void>;
+  /** Empties a queue. */
+  purge(url: string): Promise<void>;
   sweep(event?: object): Promise<unknown>;
 }
 
@@ -84,6 +86,9 @@ export function operate(cloud: Cloud): Operator {
     },
     async send(queue, text) {
       await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: text }));
+    },
+    async purge(queue) {
+      await sqs.send(new PurgeQueueCommand({ QueueUrl: queue }));
     },
     sweep: (event = {}) => cloud.invoke("Sweeper", event),
   };
