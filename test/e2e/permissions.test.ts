@@ -100,7 +100,8 @@ function run(name: string): void {
     .catch(() => {});
 }
 
-async function within(refused: Promise<unknown>, _run: Promise<void> | undefined) {
+/** Whether the refusal comes in time: of the flow, or of what follows from it. */
+async function within(refused: Promise<unknown>): Promise<boolean> {
   const late = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => late.resolve(false), REFUSED_WITHIN_MS);
   return Promise.race([refused.then(() => true), late.promise]).finally(() => clearTimeout(timer));
