@@ -86,17 +86,22 @@ async function refusedFlow(use: Use): Promise<string | undefined> {
   using _ = policies.without({ role, statement, action, resource });
   const refused = policies.denial({ role, ...asked });
   const first = flowOf.get(keyOf(use)) ?? "";
-  run(first);
-  if (await within(refused)) return first;
-  // It was used by what an earlier flow had left to do.
-  for (const name of flows.keys()) run(name);
-  return (await within(refused)) ? "several flows" : undefined;
+  const leave = new AbortController();
+  try {
+    run(first, leave.signal);
+    if (await within(refused)) return first;
+    // It was used by what an earlier flow had left to do.
+    for (const name of flows.keys()) run(name, leave.signal);
+    return (await within(refused)) ? "several flows" : undefined;
+  } finally {
+    leave.abort();
+  }
 }
 
 /** A flow fails as the callers of a function without rights do; the refusal is what counts. */
-function run(name: string): void {
+function run(name: string, signal: AbortSignal): void {
   flows
-    .get(name)?.(operator)
+    .get(name)?.(operator.until(signal))
     .catch(() => {});
 }
 
