@@ -40,7 +40,12 @@ it("settles it with an error, the token in a header", async () => {
 
 it("works for people without an identity in a deployment with tenants", async () => {
   apps = startApps("custom:tenant");
-  const made = await apps.send("POST", "/promises", { id: "p", token: true }, { event: jwtOf("ada") });
+  const made = await apps.send(
+    "POST",
+    "/promises",
+    { id: "p", token: true },
+    { event: jwtOf("ada") },
+  );
   expect((await approve("p", { token: made.body.token, result: 1 })).status).toBe(200);
 });
 
@@ -58,7 +63,8 @@ it("tells nobody whether a promise exists, or has a token", async () => {
     ["nobody", token],
   ];
   const answers = [];
-  for (const [id = "", wrong] of tries) answers.push(await approve(id, { token: wrong, result: 1 }));
+  for (const [id = "", wrong] of tries)
+    answers.push(await approve(id, { token: wrong, result: 1 }));
   expect(answers[0]?.status).toBe(403);
   for (const each of answers) expect(each).toEqual(answers[0]);
   expect((await apps.send("GET", "/futures/p")).body.state).toBe("pending");
@@ -71,16 +77,19 @@ it("a second click is a repeat, and a second answer is refused", async () => {
   expect((await approve("p", { token, result: false })).status).toBe(409);
 });
 
-it.each(["cancelled", "timed out"])("a token of a promise that was %s is worth nothing", async (how) => {
-  const token = await make({ timeoutSeconds: 60 });
-  if (how === "cancelled") await apps.send("POST", "/futures/p/cancel");
-  else {
-    apps.ports.clock.advance(61_000);
-    const error = { name: "TimeoutError", message: "over" };
-    await apps.send("POST", "/futures/p/settle", { error });
-  }
-  expect((await approve("p", { token, result: 1 })).status).toBe(409);
-});
+it.each(["cancelled", "timed out"])(
+  "a token of a promise that was %s is worth nothing",
+  async (how) => {
+    const token = await make({ timeoutSeconds: 60 });
+    if (how === "cancelled") await apps.send("POST", "/futures/p/cancel");
+    else {
+      apps.ports.clock.advance(61_000);
+      const error = { name: "TimeoutError", message: "over" };
+      await apps.send("POST", "/futures/p/settle", { error });
+    }
+    expect((await approve("p", { token, result: 1 })).status).toBe(409);
+  },
+);
 
 it("neither table nor logs nor any read gives the token away", async () => {
   const token = await make();
@@ -112,7 +121,13 @@ it("a call with a hash in place of a token may be repeated", async () => {
 describe("requests that are wrong name the field", () => {
   it.each([
     ["no token", "/approvals/p", { result: 1 }, {}, "token"],
-    ["two tokens", "/approvals/p", { token: "a", result: 1 }, { authorization: "Bearer b" }, "token"],
+    [
+      "two tokens",
+      "/approvals/p",
+      { token: "a", result: 1 },
+      { authorization: "Bearer b" },
+      "token",
+    ],
     ["no outcome", "/approvals/p", { token: "a" }, {}, "result"],
     ["a token in the query", "/approvals/p?token=a", { result: 1 }, {}, "token"],
     ["token and hash", "/promises", { token: true, tokenHash: "x".repeat(43) }, {}, "tokenHash"],

@@ -18,7 +18,12 @@ it.each([
   ["nested too deep, and no JSON", "/tasks", "[".repeat(MAX_DEPTH + 1), "body"],
   ["too many values", "/tasks", task(`[${"0,".repeat(MAX_VALUES)}0]`), "body"],
   ["too many keys in one object", "/tasks", task(`[${keys(MAX_KEYS + 1)}]`), "input[0]"],
-  ["a prototype as a key", "/tasks", task('{"a": [{"__proto__": {"x": 1}}]}'), "input.a[0].__proto__"],
+  [
+    "a prototype as a key",
+    "/tasks",
+    task('{"a": [{"__proto__": {"x": 1}}]}'),
+    "input.a[0].__proto__",
+  ],
   ["a prototype at the top", "/tasks", '{"task": "works", "__proto__": {}}', "__proto__"],
   [
     "a prototype by way of the constructor",
@@ -52,12 +57,16 @@ it.each([
   ["brackets within a text", JSON.stringify(`\\"${nested(MAX_DEPTH * 2)}\\`)],
   ["as deep as is allowed", nested(MAX_DEPTH - 1)],
   ["as many keys as are allowed", keys(MAX_KEYS)],
-  ["NUL, surrogates and names of properties that all objects have", String.raw`{"a\u0000": "\u0000\ud800", "constructor": 1, "toString": {}, "prototype": []}`],
+  [
+    "NUL, surrogates and names of properties that all objects have",
+    String.raw`{"a\u0000": "\u0000\ud800", "constructor": 1, "toString": {}, "prototype": []}`,
+  ],
 ])("%s arrives as it was sent", async (_, input) => {
   const apps = startApps();
   const made = await apps.send("POST", "/timers", `{"delaySeconds": 1, "result": ${input}}`);
   expect(made.status).toBe(201);
   const [record] = await stored(apps);
-  const text = record?.result ?? (await apps.ports.store.blob(record?.id ?? "", record?.resultAt ?? ""));
+  const text =
+    record?.result ?? (await apps.ports.store.blob(record?.id ?? "", record?.resultAt ?? ""));
   expect(JSON.parse(text ?? "")).toEqual(JSON.parse(input));
 });

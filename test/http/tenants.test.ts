@@ -149,7 +149,10 @@ describe.each(Object.entries(MAKING))("%s", (call, body) => {
 
   it("gives nobody another tenant's future for the same id and request", async () => {
     if (path === "/waits") return; // names a member that the other cannot see
-    const own = path === "/tasks/batch" ? { ...(body as object), gather: { id: "x" } } : { ...(body as object), id: "x" };
+    const own =
+      path === "/tasks/batch"
+        ? { ...(body as object), gather: { id: "x" } }
+        : { ...(body as object), id: "x" };
     const first = await apps.send(method, path, own, ADA);
     expect(first.status).toBeLessThan(300);
     expect((await apps.send(method, path, own, ADA)).status).toBe(first.status);
@@ -159,7 +162,11 @@ describe.each(Object.entries(MAKING))("%s", (call, body) => {
 
 it.each([
   ["/tasks", { task: "works", tenant: "ada" }, "tenant"],
-  ["/tasks/batch", { tasks: [{ task: "works" }, { task: "works", tenant: "ada" }] }, "tasks[1].tenant"],
+  [
+    "/tasks/batch",
+    { tasks: [{ task: "works" }, { task: "works", tenant: "ada" }] },
+    "tasks[1].tenant",
+  ],
 ])("refuses a task on another tenant's account: %s", async (path, body, field) => {
   const answer = await apps.send("POST", path, body, BOB);
   expect(answer.status).toBe(403);
@@ -191,7 +198,11 @@ describe("which tenant an identity names", () => {
   });
 
   it.each([
-    ["a user where roles are asked for", "iam:role", role("arn:aws:iam::123456789012:user/Billing/x")],
+    [
+      "a user where roles are asked for",
+      "iam:role",
+      role("arn:aws:iam::123456789012:user/Billing/x"),
+    ],
     ["an empty claim", "custom:tenant", jwtOf("")],
     ["a list of two", "custom:tenant", jwtOf("[ada bob]")],
     ["a property that all objects have", "constructor", jwtOf("ada")],
@@ -199,6 +210,8 @@ describe("which tenant an identity names", () => {
     ["a signature where a JWT is asked for", "custom:tenant", SESSION],
     ["no authorizer", "iam:role", {}],
   ])("none by %s", (_, claim, event) => {
-    expect(() => tenantOf(event, claim)).toThrow(expect.objectContaining({ name: "ForbiddenError" }));
+    expect(() => tenantOf(event, claim)).toThrow(
+      expect.objectContaining({ name: "ForbiddenError" }),
+    );
   });
 });
