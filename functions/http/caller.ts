@@ -22,9 +22,23 @@ export type HttpApp = OpenAPIHono<HttpEnv>;
  */
 const OF_NOBODY = [/^\/openapi\.json$/, /^\/bands$/, /^\/approvals\//];
 
+/** What API Gateway lets in without asking who calls (infra/api.ts), and the paths that it is for. */
+const PUBLIC_ROUTE = "POST /approvals/{id}";
+const PUBLIC_PATH = /^\/approvals\/[^/]+$/;
+
+/**
+ * The gateway chose the route by the path as it was sent. One with encoded slashes and dots
+ * (`/approvals/..%2Ftasks`) may be another path once decoded, and must not come in by that route.
+ */
+function checkRoute({ routeKey }: CallerEvent, path: string): void {
+  if (routeKey !== PUBLIC_ROUTE || PUBLIC_PATH.test(path)) return;
+  throw new ForbiddenError("This path needs an identity; send it without encoded slashes.");
+}
+
 /** @param claim absent: the deployment has no tenants */
 export function actFor(ports: Ports, claim: TenantClaim | undefined): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
+    checkRoute(c.env?.event ?? {}, c.req.path);
     const free = claim === undefined || OF_NOBODY.some((path) => path.test(c.req.path));
     c.set("ports", free ? ports : { ...ports, tenant: tenantOf(c.env?.event, claim) });
     await next();

@@ -15,6 +15,8 @@ export type TenantClaim = string;
 
 /** The part of a Lambda event of API Gateway (payload format 2.0) that tells who calls. */
 export interface CallerEvent {
+  /** The route of the API that let the request in. */
+  routeKey?: string;
   requestContext?: {
     authorizer?: {
       jwt?: { claims?: Readonly<Record<string, unknown>> };

@@ -10,7 +10,10 @@ import { createSigner } from "../../client/signing/sigv4.ts";
 import { QUICK } from "./setup.ts";
 import { type Signed, verifySignature } from "./verifySignature.ts";
 
-const KEYS = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
+const KEYS = {
+  accessKeyId: "AKIDEXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+};
 const EXECUTE_API = "https://abc123.execute-api.eu-west-1.amazonaws.com";
 
 /** The headers of the first request that a client of such options sends. */
@@ -112,7 +115,12 @@ describe("AWS's own examples", () => {
 
   it.each([
     ["get-vanilla", "GET", "/", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"],
-    ["post-vanilla", "POST", "/", "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"],
+    [
+      "post-vanilla",
+      "POST",
+      "/",
+      "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b",
+    ],
     [
       "get-vanilla-query-order-key-case",
       "GET",
@@ -133,8 +141,16 @@ describe("who is signed for", () => {
 
   it.each([
     ["API Gateway's own address", { endpoint: EXECUTE_API }, "eu-west-1"],
-    ["one in China", { endpoint: `${EXECUTE_API.replace("eu-west-1", "cn-north-1")}.cn` }, "cn-north-1"],
-    ["a domain of one's own, on wish", { endpoint: "https://api.example.com", sign: true, region: "us-east-2" }, "us-east-2"],
+    [
+      "one in China",
+      { endpoint: `${EXECUTE_API.replace("eu-west-1", "cn-north-1")}.cn` },
+      "cn-north-1",
+    ],
+    [
+      "a domain of one's own, on wish",
+      { endpoint: "https://api.example.com", sign: true, region: "us-east-2" },
+      "us-east-2",
+    ],
   ])("%s", async (_, options, region) => {
     const { authorization } = await firstRequest({ ...options, credentials });
     expect(authorization).toContain(`/${region}/execute-api/aws4_request`);

@@ -33,9 +33,7 @@ export function verifySignature(request: Arrived, secretOf: (key: string) => str
   const canonical = canonicalRequest(request, signedHeaders);
   const time = String(request.headers["x-amz-date"]);
   const toSign = ["AWS4-HMAC-SHA256", time, scope, sha256(canonical)].join("\n");
-  const key = scope
-    .split("/")
-    .reduce<string | Buffer>(hmac, `AWS4${secretOf(accessKeyId)}`);
+  const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${secretOf(accessKeyId)}`);
   const valid = hmac(key, toSign).toString("hex") === signature;
   return { accessKeyId, scope, signedHeaders, valid };
 }
@@ -43,17 +41,21 @@ export function verifySignature(request: Arrived, secretOf: (key: string) => str
 function canonicalRequest({ method, url, headers, body }: Arrived, names: readonly string[]) {
   const [path = "", query = ""] = url.split(/\?(.*)/s);
   // All services but S3 escape what was escaped once more.
-  const canonicalPath = path.split("/").map(escape).join("/");
+  const canonicalPath = path.split("/").map(percentEncoded).join("/");
   const parameters = [...new URLSearchParams(query)]
-    .map(([name, value]) => `${escape(name)}=${escape(value)}`)
+    .map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(value)}`)
     .sort()
     .join("&");
-  const lines = names.map((name) => `${name}:${String(headers[name]).trim().replace(/ +/g, " ")}\n`);
-  return [method, canonicalPath, parameters, lines.join(""), names.join(";"), sha256(body)].join("\n");
+  const lines = names.map(
+    (name) => `${name}:${String(headers[name]).trim().replace(/ +/g, " ")}\n`,
+  );
+  return [method, canonicalPath, parameters, lines.join(""), names.join(";"), sha256(body)].join(
+    "\n",
+  );
 }
 
 /** By RFC 3986. */
-function escape(text: string): string {
+function percentEncoded(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,

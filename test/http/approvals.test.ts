@@ -138,3 +138,13 @@ describe("requests that are wrong name the field", () => {
     expect(answer.body.errors[0].field).toBe(field);
   });
 });
+
+it.each(["/approvals/../tasks", "/approvals/%2e%2e/tasks", "/tasks", "/approvals/x/../../tasks"])(
+  "nobody comes to another call by the public route: %s",
+  async (path) => {
+    const event = { routeKey: "POST /approvals/{id}" };
+    const answer = await apps.send("POST", path, { task: "works" }, { event });
+    expect(answer.status).toBe(403);
+    expect(await stored(apps)).toEqual([]);
+  },
+);
