@@ -30,7 +30,7 @@ export function addOpened(app: OpenAPIHono, ports: Ports, inputs: InputCheck): v
     const given = c.req.valid("json");
     if ("of" in given) return c.json({ added: await addMembers(ports, id, given) }, 200);
     const { start, tasks } = given;
-    refuse(tasks.flatMap((task, index) => inputs.check(task, `tasks[${index}].`)));
+    refuse(await inputs.checkAll(tasks));
     return c.json(
       {
         added: await addMembers(ports, id, {

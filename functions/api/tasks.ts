@@ -19,7 +19,7 @@ type Batch = z.output<typeof BatchRequest>;
 export function addTasks(app: OpenAPIHono, ports: Ports, inputs: InputCheck): void {
   app.openapi(submitTask, async (c) => {
     const given = c.req.valid("json");
-    refuse(inputs.check(given));
+    refuse(await inputs.check(given));
     const record = await submit(ports, inputs.toCore(given));
     location(c, record);
     return c.json(await show(ports, record), 202);
@@ -29,7 +29,7 @@ export function addTasks(app: OpenAPIHono, ports: Ports, inputs: InputCheck): vo
     const given = c.req.valid("json");
     checkIds(given);
     // Everything is looked at before anything is stored.
-    refuse(given.tasks.flatMap((task, index) => inputs.check(task, `tasks[${index}].`)));
+    refuse(await inputs.checkAll(given.tasks));
     const batch = await submitBatch(
       ports,
       given.tasks.map((task) => inputs.toCore(task)),
