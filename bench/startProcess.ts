@@ -44,8 +44,14 @@ export async function startOnce(
 function processorTime(pid: number): number {
   if (process.platform !== "linux") return Number.NaN;
   const directory = `/proc/${pid}/task`;
-  // The first number of a thread's `schedstat` is nanoseconds on a processor.
-  return readdirSync(directory)
-    .map((thread) => Number(readFileSync(`${directory}/${thread}/schedstat`, "utf8").split(" ")[0]))
-    .reduce((all, each) => all + each / 1e6, 0);
+  return readdirSync(directory).reduce((all, thread) => all + ofThread(`${directory}/${thread}`), 0);
+}
+
+function ofThread(directory: string): number {
+  try {
+    // Its first number is nanoseconds on a processor.
+    return Number(readFileSync(`${directory}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+  } catch {
+    return 0; // the thread has just ended
+  }
 }
