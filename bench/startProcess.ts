@@ -44,7 +44,10 @@ export async function startOnce(
 function processorTime(pid: number): number {
   if (process.platform !== "linux") return Number.NaN;
   const directory = `/proc/${pid}/task`;
-  return readdirSync(directory).reduce((all, thread) => all + ofThread(`${directory}/${thread}`), 0);
+  return readdirSync(directory).reduce(
+    (all, thread) => all + ofThread(`${directory}/${thread}`),
+    0,
+  );
 }
 
 function ofThread(directory: string): number {
