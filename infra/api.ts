@@ -4,6 +4,7 @@
  */
 import type { RestApi } from "aws-cdk-lib/aws-apigateway";
 import {
+  type CfnRoute,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
@@ -68,12 +69,17 @@ function createHttpApi(scope: Construct, { api, wait, security }: ApiProps): Htt
   const rest = new HttpLambdaIntegration("Api", api);
   // The one public call, for people who were sent a link: its right is the promise's own token,
   // which the function checks.
-  http.addRoutes({
+  const approvals = http.addRoutes({
     path: "/approvals/{id}",
     methods: [HttpMethod.POST],
     integration: rest,
     authorizer: new HttpNoneAuthorizer(),
   });
+  for (const route of approvals) {
+    if (security.auth !== OPEN) except(route, "approvals");
+    // The API's default scopes are for routes with an authorizer.
+    (route.node.defaultChild as CfnRoute).addPropertyDeletionOverride("AuthorizationScopes");
+  }
   // By one route, so that an unknown path gets a problem document as well.
   http.addRoutes({ path: "/{path+}", methods: [HttpMethod.ANY], integration: rest });
   return http;

@@ -3,9 +3,11 @@
  */
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { CfnFunction, Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import { except } from "./exceptions.ts";
 
 /** Has a function's sampled invocations traced, and lets it tell X-Ray of them. */
 export function trace(lambda: Lambda): void {
+  if (lambda.role) except(lambda.role, "traces");
   (lambda.node.defaultChild as CfnFunction).tracingConfig = { mode: "Active" };
   lambda.addToRolePolicy(
     new PolicyStatement({

@@ -27,7 +27,11 @@ const AWS = /^(@aws-|@smithy\/|aws-)/;
 /** Packages that a folder must do without. */
 const WITHOUT: Record<string, readonly RegExp[]> = {
   core: [AWS, DEPLOYMENT],
-  client: [AWS, DEPLOYMENT],
+  // What signs requests (client/signing/, loaded when needed) is AWS's own.
+  client: [
+    /^@aws-sdk\/(?!credential-provider-node$)|^@smithy\/(?!signature-v4$)|^aws-/,
+    DEPLOYMENT,
+  ],
   aws: [DEPLOYMENT],
   worker: [DEPLOYMENT],
   functions: [DEPLOYMENT],
