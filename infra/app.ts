@@ -1,13 +1,13 @@
 /**
  * The CDK app. Settings come by context: `cdk deploy --context tasks=tasks.ts --context slots=20`.
  */
-import { fileURLToPath } from "node:url";
 import { App } from "aws-cdk-lib";
 import { ConfigurationError } from "../core/errors.ts";
+import { moduleFile } from "./moduleFile.ts";
 import type { ForerunProps } from "./props.ts";
 import { ForerunStack } from "./stack.ts";
 
-const EXAMPLES = fileURLToPath(new URL("../examples/tasks.ts", import.meta.url));
+const EXAMPLES = moduleFile("../examples/tasks", import.meta.url);
 
 const app = new App({ analyticsReporting: false });
 const text = (name: string) => app.node.tryGetContext(name) as string | undefined;

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import type { Manifest } from "../core/wire.ts";
+import { moduleFile } from "./moduleFile.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -31,14 +32,14 @@ export function bundle(
   manifest: Manifest,
 ): Record<FunctionName, string> {
   const entryPoints = FUNCTIONS.map((name) => ({
-    in: join(ROOT, "functions", name, "index.ts"),
+    in: moduleFile(`../functions/${name}/index`, import.meta.url),
     out: join(name, "index"),
   }));
   buildSync({
     entryPoints: [
       ...entryPoints,
       {
-        in: join(ROOT, "functions", "worker", "heartbeat-thread.ts"),
+        in: moduleFile("../functions/worker/heartbeat-thread", import.meta.url),
         out: join("worker", "heartbeat-thread"),
       },
     ],
