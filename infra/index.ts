@@ -1,12 +1,12 @@
 /**
- * The deployment, for a CDK app.
+ * What deploys Forerun, for CDK apps: the construct, and a stack with nothing but it.
  *
  * @example
- * import { Forerun } from "forerun/infra";
+ * import { App } from "aws-cdk-lib";
+ * import { ForerunStack } from "forerun/infra";
  *
- * const forerun = new Forerun(this, "Forerun", { tasks: "tasks.ts", reserved: { critical: 4 } });
+ * new ForerunStack(new App(), "Tasks", { tasks: "src/tasks.ts", slots: 20 });
  */
-
 export type { Band, ProbePolicy } from "../core/bands.ts";
 export { ConfigurationError } from "../core/errors.ts";
 export { Forerun } from "./forerun.ts";

@@ -1,14 +1,14 @@
 /**
- * The CDK app: one stack for each stage.
+ * The CDK app: a stack of its own for each stage.
+ * `npx cdk deploy --context stage=prod`
  */
 import { App } from "aws-cdk-lib";
 import { ForerunStack } from "forerun/infra";
 
 const app = new App();
-for (const stage of ["dev", "prod"]) {
-  new ForerunStack(app, `Words-${stage}`, {
-    tasks: "src/tasks.ts",
-    stage,
-    slots: stage === "prod" ? 20 : 4,
-  });
-}
+const stage = String(app.node.tryGetContext("stage") ?? "dev");
+new ForerunStack(app, `Words-${stage}`, {
+  tasks: "src/tasks.ts",
+  stage,
+  slots: stage === "prod" ? 20 : 4,
+});
