@@ -52,6 +52,7 @@ export function installConsumer(): Consumer {
       cwd: directory,
       env: { ...process.env, ...env },
       encoding: "utf8",
+      timeout: 150_000,
     });
   return {
     directory,

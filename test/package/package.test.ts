@@ -52,6 +52,7 @@ test("the project's types hold, with those of the package", () => {
 test("its CDK app synthesizes with its own tasks, and with a library of its own", () => {
   const library = join(it.directory, "node_modules", "louder");
   mkdirSync(library);
+  writeFileSync(join(library, "package.json"), '{"name":"louder","type":"commonjs"}');
   writeFileSync(join(library, "index.js"), 'exports.louder = (text) => text + "!!!";\n');
   const tasks = join(it.directory, "src", "tasks.ts");
   const text = readFileSync(tasks, "utf8").replace("export default", 'louder("ready");\n$&');
