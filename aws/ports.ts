@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from "uuid";
 import { readConfig, readResources } from "../core/config.ts";
 import type { Ports } from "../core/ports.ts";
 import { systemClock } from "../core/systemClock.ts";
+import { keptTrace } from "../core/trace.ts";
 import { createClients } from "./clients.ts";
 import { createStore } from "./dynamodb/store.ts";
 import { createQueues } from "./sqs/queues.ts";
@@ -25,5 +26,7 @@ export function createPorts(env: NodeJS.ProcessEnv, more: Pick<Ports, "notices">
     clock: systemClock,
     random: () => Math.random(),
     newId: () => uuidv7(),
+    // Lambda sets it anew for each invocation.
+    trace: () => keptTrace(env._X_AMZN_TRACE_ID),
   };
 }

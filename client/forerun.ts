@@ -4,6 +4,7 @@
 import { v7 as newId } from "uuid";
 import type { Future } from "../core/wire.ts";
 import { Api } from "./api.ts";
+import { newToken, tokenHash } from "./approval.ts";
 import { FutureHandle } from "./handle.ts";
 import type { Handles } from "./members.ts";
 import { type ForerunOptions, resolveOptions } from "./options.ts";
@@ -19,7 +20,16 @@ export interface PromiseOptions {
   timeoutSeconds?: number | undefined;
   /** The promise's id. @default a new UUIDv7 */
   id?: string | undefined;
+  /**
+   * Make a one-time token, `handle.token`, by which somebody without any right settles it
+   * (`settleByToken`). It is known to this program only, and found again nowhere.
+   * @default false
+   */
+  token?: boolean | undefined;
 }
+
+/** A promise that was made with a token. */
+export type TokenPromiseHandle<T = unknown> = PromiseHandle<T> & { readonly token: string };
 
 /**
  * The client of a deployment: submits tasks and awaits futures. It holds no state but the awaits
@@ -86,12 +96,20 @@ export class Forerun extends PromiseAggregates {
    * const approval = await forerun.promise<boolean>();
    * await approval.settle(true);
    */
-  promise<T = unknown>({
-    id = newId(),
-    ...options
-  }: PromiseOptions = {}): Submission<T, PromiseHandle<T>> {
-    const accepted = this.#api.post<Future>("/promises", { id, ...options });
-    return submission(accepted.then((known) => new PromiseHandle<T>(this.#api, id, known)));
+  promise<T = unknown>(
+    options: PromiseOptions & { token: true },
+  ): Submission<T, TokenPromiseHandle<T>>;
+  promise<T = unknown>(options?: PromiseOptions): Submission<T, PromiseHandle<T>>;
+  promise<T>(options: PromiseOptions = {}): Submission<T, PromiseHandle<T>> {
+    return submission(this.#promise<T>(options));
+  }
+
+  async #promise<T>(options: PromiseOptions): Promise<PromiseHandle<T>> {
+    const { id = newId(), token: wanted, ...rest } = options;
+    const token = wanted ? newToken() : undefined;
+    const hash = token === undefined ? {} : { tokenHash: await tokenHash(token) };
+    const known = await this.#api.post<Future>("/promises", { id, ...rest, ...hash });
+    return new PromiseHandle<T>(this.#api, id, known, token);
   }
 
   /** Makes a future that succeeds with `result` after so many seconds, without a worker. */

@@ -21,7 +21,9 @@ export type {
   WaitOptions,
 } from "./aggregateOptions.ts";
 export { AllSettledHandle } from "./allSettledHandle.ts";
+export { type ApprovalOptions, settleByToken } from "./approval.ts";
 export { AsCompletedHandle } from "./asCompletedHandle.ts";
+export type { AuthorizationOptions, AwsCredentials, CredentialProvider } from "./authorization.ts";
 export type { CallRetry } from "./backoff.ts";
 export {
   BadRequestError,
@@ -35,7 +37,7 @@ export {
   RequestError,
   TimeoutError,
 } from "./errors.ts";
-export { Forerun, type PromiseOptions } from "./forerun.ts";
+export { Forerun, type PromiseOptions, type TokenPromiseHandle } from "./forerun.ts";
 export { GatherHandle } from "./gatherHandle.ts";
 export { OpenGroup } from "./group.ts";
 export { FutureHandle } from "./handle.ts";

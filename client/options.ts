@@ -1,16 +1,17 @@
 /**
  * Settings of a client.
  */
+import { type AuthorizationOptions, authorizationOf } from "./authorization.ts";
 import type { CallRetry } from "./backoff.ts";
 import { ForerunError } from "./errors.ts";
 import type { Fetch, TransportOptions } from "./transport.ts";
 
-export interface ForerunOptions {
+export interface ForerunOptions extends AuthorizationOptions {
   /** URL of the deployment's API. @default the environment variable FORERUN_URL */
   endpoint?: string | undefined;
   /**
-   * Sends the requests instead of the global `fetch`. An API behind IAM wants them signed, which
-   * `aws4fetch` does in Node and browsers: `fetch: (url, init) => aws.fetch(url, init)`.
+   * Sends the requests instead of the global `fetch`, such as through a proxy. One that signs them
+   * itself wants `sign: false` beside it.
    * @default globalThis.fetch
    */
   fetch?: Fetch | undefined;
@@ -29,13 +30,16 @@ export interface ForerunOptions {
   timeoutSeconds?: number | undefined;
 }
 
-/** @throws ForerunError that says how to name the endpoint */
+/** @throws ForerunError that says how to name the endpoint, or which options do not fit together */
 export function resolveOptions(options: ForerunOptions): TransportOptions {
+  const endpoint = checkEndpoint(options.endpoint ?? endpointOfEnvironment());
+  const headers = options.headers ?? {};
   return {
-    endpoint: checkEndpoint(options.endpoint ?? endpointOfEnvironment()),
+    endpoint,
     // Browsers refuse to call fetch as the method of another object.
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-    headers: options.headers ?? {},
+    headers,
+    authorize: authorizationOf(endpoint, headers, options),
     retry: options.retry ?? {},
     timeoutSeconds: options.timeoutSeconds ?? 30,
   };

@@ -36,7 +36,7 @@ export function toRequestError(refusal: Refusal): RequestError {
   }
   if (status === 404) return new NotFoundError(message, details);
   if (status === 409) {
-    const settling = path.endsWith("/settle");
+    const settling = path.endsWith("/settle") || path.startsWith("/approvals/");
     return settling ? new InvalidStateError(message, details) : new ConflictError(message, details);
   }
   return new RequestError(`${method} ${path} was answered ${status}: ${message}`, details);

@@ -15,17 +15,21 @@ type Outcome = { result: unknown } | { error: ErrorRecord };
  * A promise: whoever has its id settles it, once, from anywhere.
  *
  * @example
- * const approval = await forerun.promise<boolean>();
- * sendMail(`https://example.com/approve?id=${approval.id}`);
+ * const approval = await forerun.promise<boolean>({ token: true });
+ * // In the fragment: browsers send it to nobody, and the page posts it (settleByToken).
+ * sendMail(`https://example.com/approve#${approval.id}/${approval.token}`);
  * const approved = await approval.result({ timeoutSeconds: 3600 });
  * // elsewhere: await forerun.promiseOf<boolean>(id).settle(true);
  */
 export class PromiseHandle<T = unknown> extends FutureHandle<T> {
   readonly #api: Api;
+  /** Settles it without any other right; of a promise that was made with `token: true`. */
+  readonly token?: string;
 
-  constructor(api: Api, id: string, known?: Future) {
+  constructor(api: Api, id: string, known?: Future, token?: string) {
     super(api, id, known);
     this.#api = api;
+    if (token !== undefined) this.token = token;
   }
 
   /**

@@ -1,6 +1,7 @@
 /**
  * Calls to the API: one HTTP request each, repeated when its answer is lost or says "later".
  */
+import type { Authorize } from "./authorization.ts";
 import { backoffMs, type CallRetry, pause, retryAfterSeconds } from "./backoff.ts";
 import { ConnectionError, ForerunError, RequestError } from "./errors.ts";
 import { checkSize } from "./json.ts";
@@ -13,6 +14,8 @@ export interface TransportOptions {
   endpoint: string;
   fetch: Fetch;
   headers: Readonly<Record<string, string>>;
+  /** Adds what shows who sends a request. @default nothing */
+  authorize?: Authorize | undefined;
   retry: CallRetry;
   /** Seconds that one request may take, not counting the time that it asks the server to hold it. */
   timeoutSeconds: number;
@@ -86,16 +89,21 @@ export class Transport {
     { body, signal, holdSeconds = 0 }: CallOptions,
   ): Promise<Reply | Error> {
     signal?.throwIfAborted();
-    const { endpoint, fetch, headers, timeoutSeconds } = this.#options;
+    const { endpoint, fetch, authorize, timeoutSeconds } = this.#options;
+    const url = `${endpoint}${path}`;
+    const headers = {
+      accept: "application/json",
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...this.#options.headers,
+    };
+    // Outside the time limit and the repeats: who has no credentials has none a second later.
+    const authorized = (await authorize?.({ method, url, headers, body })) ?? {};
+    signal?.throwIfAborted();
     const timeout = AbortSignal.timeout((timeoutSeconds + holdSeconds) * 1000);
     try {
-      const response = await fetch(`${endpoint}${path}`, {
+      const response = await fetch(url, {
         method,
-        headers: {
-          accept: "application/json",
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-          ...headers,
-        },
+        headers: { ...headers, ...authorized },
         ...(body === undefined ? {} : { body }),
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });

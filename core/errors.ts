@@ -41,6 +41,16 @@ export class NotFoundError extends ForerunError {
   }
 }
 
+/** The caller may not do this, whatever the state of things. `field` is what it may not say. */
+export class ForbiddenError extends ForerunError {
+  override name = "ForbiddenError";
+  readonly errors: readonly FieldError[];
+  constructor(message: string, errors: readonly FieldError[] = []) {
+    super(message);
+    this.errors = errors;
+  }
+}
+
 /** The id is taken by another request (promise 8); the stored future is untouched. */
 export class ConflictError extends ForerunError {
   override name = "ConflictError";

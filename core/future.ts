@@ -62,6 +62,10 @@ export interface FutureRecord {
   input?: string;
   /** The blob that holds the input, when it is large. */
   inputAt?: string;
+  /**
+   * Whose it is. Tasks of a tenant share a band fairly with those of others; where callers are bound
+   * to tenants every future has one, and none but its tenant's callers can see it.
+   */
   tenant?: string;
   /** The worker pool that runs it, unless it is the default one. */
   pool?: string;
@@ -70,8 +74,13 @@ export interface FutureRecord {
   timeoutSeconds?: number;
   retry?: RetryOptions;
 
+  /** The trace of the request that made it (trace.ts). */
+  trace?: string;
+
   /** Who made the last change that must be told apart: an attempt's lease, a cancel, a settle. */
   token?: string;
+  /** Promises: hash of the one-time token that settles it (approval.ts). */
+  approval?: string;
   /** Until when the running attempt's claim holds. */
   leaseUntil?: number;
   /** Cancellation was requested while it could not be settled at once. */

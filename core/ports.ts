@@ -17,6 +17,13 @@ export interface Ports {
   random: () => number;
   /** A new id, ordered by time (UUIDv7). */
   newId: () => string;
+  /** The trace of the request that is being served (trace.ts), for the futures that it makes. */
+  trace?: () => string | undefined;
+  /**
+   * On whose behalf: only futures of this tenant exist for the call, and what it makes is the
+   * tenant's. @default none: a deployment without tenants, or our own work
+   */
+  tenant?: string;
 }
 
 /** Events for the world outside. */

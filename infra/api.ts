@@ -1,29 +1,80 @@
 /**
- * The HTTP API: reads of futures go to the wait function, everything else to the api function.
+ * The API, an HTTP API unless it is to be private: reads of futures go to the wait function,
+ * everything else to the api function.
  */
-import { HttpApi, HttpMethod, HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import type { RestApi } from "aws-cdk-lib/aws-apigateway";
+import {
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { accessLogFormat, accessLogGroup } from "./accessLog.ts";
+import { authorizing, OPEN } from "./auth.ts";
+import { except } from "./exceptions.ts";
+import { createPrivateApi } from "./privateApi.ts";
+import type { Security } from "./security.ts";
 
 export interface ApiProps {
   api: Lambda;
   wait: Lambda;
-  auth: "iam" | "none";
+  security: Security;
 }
 
-export function createApi(scope: Construct, { api, wait, auth }: ApiProps): HttpApi {
+/** The API with its base URL. */
+export interface CreatedApi {
+  url: string;
+  api: HttpApi | RestApi;
+}
+
+export function createApi(scope: Construct, props: ApiProps): CreatedApi {
+  const { privateEndpoints } = props.security;
+  if (privateEndpoints) {
+    const api = createPrivateApi(scope, props, privateEndpoints);
+    return { url: api.url, api };
+  }
+  const api = createHttpApi(scope, props);
+  return { url: api.apiEndpoint, api };
+}
+
+function createHttpApi(scope: Construct, { api, wait, security }: ApiProps): HttpApi {
   const http = new HttpApi(scope, "Http", {
-    defaultAuthorizer: auth === "iam" ? new HttpIamAuthorizer() : new HttpNoneAuthorizer(),
+    ...authorizing(security.auth),
+    createDefaultStage: false,
+  });
+  if (security.auth === OPEN) except(http, "openApi");
+  new HttpStage(http, "DefaultStage", {
+    httpApi: http,
+    stageName: "$default",
+    autoDeploy: true,
+    throttle: {
+      rateLimit: security.throttle.requestsPerSecond,
+      burstLimit: security.throttle.burst,
+    },
+    accessLogSettings: {
+      destination: new LogGroupLogDestination(accessLogGroup(scope, security)),
+      format: accessLogFormat(),
+    },
   });
   const waiting = new HttpLambdaIntegration("Wait", wait);
   const reads = ["/futures", "/futures/{id}", "/futures/{id}/results", "/futures/{id}/reports"];
   for (const path of reads) {
     http.addRoutes({ path, methods: [HttpMethod.GET], integration: waiting });
   }
-  // By one route, so that an unknown path gets a problem document as well.
   const rest = new HttpLambdaIntegration("Api", api);
+  // The one public call, for people who were sent a link: its right is the promise's own token,
+  // which the function checks.
+  http.addRoutes({
+    path: "/approvals/{id}",
+    methods: [HttpMethod.POST],
+    integration: rest,
+    authorizer: new HttpNoneAuthorizer(),
+  });
+  // By one route, so that an unknown path gets a problem document as well.
   http.addRoutes({ path: "/{path+}", methods: [HttpMethod.ANY], integration: rest });
   return http;
 }

@@ -3,17 +3,33 @@
  */
 import { App } from "aws-cdk-lib";
 import { ConfigurationError } from "../core/errors.ts";
+import { addChecks } from "./checks.ts";
 import { moduleFile } from "./moduleFile.ts";
 import type { ForerunProps } from "./props.ts";
+import { securityContext } from "./securityContext.ts";
 import { ForerunStack } from "./stack.ts";
 
 const EXAMPLES = moduleFile("../examples/tasks", import.meta.url);
 
 const app = new App({ analyticsReporting: false });
+addChecks(app);
 const text = (name: string) => app.node.tryGetContext(name) as string | undefined;
 const number = (name: string) => {
   const given = text(name);
   return given === undefined ? undefined : Number(given);
+};
+
+/** What is neither true nor false is handed on, to be refused with the property's name. */
+const flag = (name: string) => {
+  const given = text(name);
+  return (given === "true" || (given === "false" ? false : given)) as boolean | undefined;
+};
+/** `--context alarms=false`, or `--context waitSeconds=10` for those of another objective. */
+const alarms = () => {
+  const given = flag("alarms");
+  if (given !== undefined && given !== true) return given;
+  const waitSeconds = number("waitSeconds");
+  return waitSeconds === undefined ? undefined : { waitSeconds };
 };
 
 const settings = {
@@ -25,8 +41,12 @@ const settings = {
   retentionDays: number("retentionDays"),
   waiters: number("waiters"),
   workerMemory: number("workerMemory"),
-  auth: text("auth"),
   stage: text("stage"),
+  logLevel: text("logLevel"),
+  alarms: alarms(),
+  dashboard: flag("dashboard"),
+  tracing: flag("tracing"),
+  ...securityContext(app),
 };
 const given = Object.fromEntries(
   Object.entries(settings).filter(([, value]) => value !== undefined),

@@ -12,6 +12,7 @@ export function environmentOf(
   queues: Queues,
   workerSeconds: number,
 ): Record<string, string> {
+  const { tenantClaim } = props.security;
   return {
     FORERUN_TABLE: table.tableName,
     FORERUN_BANDS: JSON.stringify(props.bands),
@@ -23,6 +24,8 @@ export function environmentOf(
     FORERUN_RETENTION_DAYS: String(props.retentionDays),
     FORERUN_MAX_TIMEOUT_SECONDS: String(maxTimeoutSeconds(workerSeconds)),
     FORERUN_STAGE: props.stage,
+    ...(tenantClaim === undefined ? {} : { FORERUN_TENANT_CLAIM: tenantClaim }),
+    POWERTOOLS_LOG_LEVEL: props.logLevel,
   };
 }
 

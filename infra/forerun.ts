@@ -11,7 +11,9 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import { createApi } from "./api.ts";
+import { bound } from "./boundary.ts";
 import { bundle, type FunctionName } from "./bundle.ts";
+import { allowLogs } from "./encryption.ts";
 import { deadQueues, environmentOf } from "./environment.ts";
 import { publishEvents } from "./events.ts";
 import { createFunction } from "./functions.ts";
@@ -22,6 +24,7 @@ import { checkTaskPools } from "./pools.ts";
 import { type ForerunProps, resolveProps } from "./props.ts";
 import { Queues } from "./queues.ts";
 import { createTable } from "./table.ts";
+import { watch } from "./watch.ts";
 import { connectWorkers, createWorkers } from "./workers.ts";
 
 /** An HTTP API gives up after 30 seconds. */
@@ -51,6 +54,9 @@ export class Forerun extends Construct {
   constructor(scope: Construct, id: string, given: ForerunProps) {
     super(scope, id);
     const props = resolveProps(given);
+    const { security } = props;
+    bound(this, security.permissionsBoundary);
+    allowLogs(security.encryptionKey);
     const manifest = addLambdaTasks(readManifest(props.tasks), props.lambdaTasks);
     checkTaskPools(manifest, props.pools);
     const workerSeconds = workerTimeoutSeconds(manifest);
@@ -58,15 +64,17 @@ export class Forerun extends Construct {
     const outdir = Stage.of(this)?.outdir ?? "cdk.out";
     const code = bundle(join(outdir, "bundles", this.node.addr), props.tasks, manifest);
 
-    this.table = createTable(this);
+    this.table = createTable(this, security);
     this.queues = new Queues(this, "Queues", {
       bands: props.bands,
       pools: props.pools,
       workerTimeout,
       settlerTimeout: SETTLER_TIMEOUT,
+      encryptionKey: security.encryptionKey,
     });
     const environment = environmentOf(props, this.table, this.queues, workerSeconds);
     this.workers = createWorkers(this, {
+      security,
       pools: props.pools,
       code: code.worker,
       timeout: workerTimeout,
@@ -75,13 +83,16 @@ export class Forerun extends Construct {
     });
     this.functions = {
       api: createFunction(this, "Api", {
+        security,
         description: "Takes submissions, and all else but reads of futures.",
         code: code.api,
         timeout: HTTP_TIMEOUT,
         memory: 1024,
         environment,
+        reservedConcurrency: security.apiConcurrency,
       }),
       wait: createFunction(this, "Wait", {
+        security,
         description: "Reads futures, and holds the answer until one settles.",
         code: code.wait,
         timeout: HTTP_TIMEOUT,
@@ -91,6 +102,7 @@ export class Forerun extends Construct {
         reservedConcurrency: props.waiters,
       }),
       settler: createFunction(this, "Settler", {
+        security,
         description: "Performs what futures owe.",
         code: code.settler,
         timeout: SETTLER_TIMEOUT,
@@ -99,6 +111,7 @@ export class Forerun extends Construct {
         recursive: true,
       }),
       sweeper: createFunction(this, "Sweeper", {
+        security,
         description: "Each minute: due reminders, lost permits, dead letters.",
         code: code.sweeper,
         timeout: SWEEPER_TIMEOUT,
@@ -111,7 +124,10 @@ export class Forerun extends Construct {
     connectWorkers(this.workers, this.queues);
     this.trigger();
     const { api, wait } = this.functions;
-    this.endpoint = createApi(this, { api, wait, auth: props.auth }).apiEndpoint;
+    const http = createApi(this, { api, wait, security });
+    this.endpoint = http.url;
+    const { queues, functions, workers, table } = this;
+    watch(this, { ...props, queues, functions, workers, table, api: http.api }, props);
   }
 
   private trigger(): void {

@@ -10,8 +10,11 @@ import {
   Function as Lambda,
   Runtime,
 } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { allowKey } from "./encryption.ts";
+import { allowInterfaces, placed } from "./network.ts";
+import type { Security } from "./security.ts";
 
 export interface FunctionProps {
   /** What it does, for the console. */
@@ -22,7 +25,9 @@ export interface FunctionProps {
   /** Megabytes. */
   memory: number;
   environment: Record<string, string>;
-  reservedConcurrency?: number;
+  security: Security;
+  /** @default none is reserved */
+  reservedConcurrency?: number | undefined;
   /**
    * It sends to queues that lead back to itself by design: Lambda would stop such a chain after 16
    * hops. Depth is bounded by our own limits.
@@ -32,15 +37,20 @@ export interface FunctionProps {
 }
 
 export function createFunction(scope: Construct, id: string, props: FunctionProps): Lambda {
+  const { security } = props;
+  const { encryptionKey } = security;
   const logGroup = new LogGroup(scope, `${id}Logs`, {
-    retention: RetentionDays.ONE_MONTH,
+    retention: security.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
+    ...(encryptionKey ? { encryptionKey } : {}),
   });
   // Without the managed policy, which may write to the log groups of everybody.
   const role = new Role(scope, `${id}Role`, {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
   });
   logGroup.grantWrite(role);
+  allowKey(role, encryptionKey);
+  allowInterfaces(role, security);
   const lambda = new Lambda(scope, id, {
     description: props.description,
     runtime: Runtime.NODEJS_24_X,
@@ -52,6 +62,8 @@ export function createFunction(scope: Construct, id: string, props: FunctionProp
     environment: props.environment,
     role,
     logGroup,
+    ...placed(security),
+    ...(encryptionKey ? { environmentEncryption: encryptionKey } : {}),
     ...(props.reservedConcurrency === undefined
       ? {}
       : { reservedConcurrentExecutions: props.reservedConcurrency }),

@@ -2,10 +2,10 @@
  * Tasks that are Lambda functions of others, by ARN or as a construct.
  */
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { ConfigurationError } from "../core/errors.ts";
 import { DEFAULT_POOL } from "../core/pools.ts";
 import type { RetryOptions } from "../core/retry.ts";
 import type { Manifest, ManifestTask } from "../core/wire.ts";
+import { refuse } from "./refuse.ts";
 
 /** A task that is a Lambda function: it gets the input as its event, and what it gives is the result. */
 export interface LambdaTaskProps {
@@ -49,15 +49,16 @@ export function addLambdaTasks(manifest: Manifest, tasks: LambdaTasks): Manifest
     );
   }
   const added = Object.entries(tasks).map(([name, task]): [string, ManifestTask] => {
-    if (!NAME.test(name)) refuse(name, "use 1 to 64 of A-Z a-z 0-9 _ . -, a letter or digit first");
-    if (manifest.tasks[name]) refuse(name, "a task of the tasks file has this name");
+    if (!NAME.test(name))
+      refuseTask(name, "use 1 to 64 of A-Z a-z 0-9 _ . -, a letter or digit first");
+    if (manifest.tasks[name]) refuseTask(name, "a task of the tasks file has this name");
     const { lambda, timeoutSeconds = DEFAULT_SECONDS, input, pool, event } = task;
     if (typeof lambda === "string" && !ARN.test(lambda)) {
-      refuse(`${name}.lambda`, `"${lambda}" is no ARN of a function`);
+      refuseTask(`${name}.lambda`, `"${lambda}" is no ARN of a function`);
     }
     if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_SECONDS)) {
       const right = `use more than 0 and at most ${MAX_SECONDS} seconds`;
-      refuse(`${name}.timeoutSeconds`, `it is ${timeoutSeconds}; ${right}`);
+      refuseTask(`${name}.timeoutSeconds`, `it is ${timeoutSeconds}; ${right}`);
     }
     return [
       name,
@@ -93,7 +94,6 @@ function arnOf({ lambda }: LambdaTaskProps): string {
   return typeof lambda === "string" ? lambda : lambda.functionArn;
 }
 
-function refuse(which: string, why: string): never {
-  const property = which === "" ? "lambdaTasks" : `lambdaTasks.${which}`;
-  throw new ConfigurationError(`Forerun's property ${property}: ${why}.`);
+function refuseTask(which: string, why: string): never {
+  return refuse(which === "" ? "lambdaTasks" : `lambdaTasks.${which}`, why);
 }

@@ -9,7 +9,8 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { FunctionName } from "./bundle.ts";
 import type { PoolQueues, Queues } from "./queues.ts";
 
-const READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
+const READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem"];
+const QUERY = "dynamodb:Query";
 const WRITE = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"].map(
   (action) => `dynamodb:${action}`,
 );
@@ -42,13 +43,16 @@ export function grant(lambdas: Grantees, table: Table, queues: Queues): void {
     receive(worker, receives);
   }
 
-  allow(settler, [...READ, ...WRITE], [table.tableArn]);
+  allow(settler, [...READ, QUERY, ...WRITE], [table.tableArn]);
   send(settler, [...bands, ...permits, settle]);
 
-  allow(sweeper, [...READ, ...WRITE, "dynamodb:Scan"], [table.tableArn]);
+  allow(sweeper, [...READ, QUERY, ...WRITE, "dynamodb:Scan"], [table.tableArn]);
   send(sweeper, [...bands, ...permits, settle]);
   allow(sweeper, ["sqs:GetQueueAttributes"], arns([...bands, ...permits]));
-  receive(sweeper, dead);
+  allow(sweeper, ["sqs:ReceiveMessage", "sqs:DeleteMessage"], arns(dead));
+  // What cannot be read is hidden; every permit can.
+  const readable = [...queues.pools.flatMap((pool) => pool.bands), queues.settle];
+  allow(sweeper, ["sqs:ChangeMessageVisibility"], arns(readable.map((each) => each.dead)));
 }
 
 function permitQueues({ permits, reserved }: PoolQueues): IQueue[] {

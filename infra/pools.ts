@@ -5,6 +5,7 @@ import type { Band } from "../core/bands.ts";
 import { ConfigurationError } from "../core/errors.ts";
 import { DEFAULT_POOL, type Pool, type Reserved } from "../core/pools.ts";
 import type { Manifest } from "../core/wire.ts";
+import { refuse, whole } from "./refuse.ts";
 
 /** Slots that only the most urgent bands may fill, by the name of the last of those bands. */
 export type ReservedProps = Readonly<Record<string, number>>;
@@ -111,13 +112,4 @@ export function checkTaskPools(manifest: Manifest, pools: readonly Pool[]): void
       `Task ${task}: its pool "${pool}" is none of the construct's pools (${names}).`,
     );
   }
-}
-
-function whole(property: string, value: number, low: number, high: number): void {
-  if (Number.isInteger(value) && value >= low && value <= high) return;
-  refuse(property, `it is ${value}; use a whole number from ${low} to ${high}`);
-}
-
-function refuse(property: string, why: string): never {
-  throw new ConfigurationError(`Forerun's property ${property}: ${why}.`);
 }

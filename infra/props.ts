@@ -3,11 +3,19 @@
  */
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { type Band, DEFAULT_BANDS, type ProbePolicy, validateBands } from "../core/bands.ts";
-import { ConfigurationError } from "../core/errors.ts";
 import type { LambdaTasks } from "./lambdaTasks.ts";
-import { type PoolProps, type ReservedProps, type ResolvedPool, resolvePools } from "./pools.ts";
+import {
+  type PoolProps,
+  type PoolsInput,
+  type ReservedProps,
+  type ResolvedPool,
+  resolvePools,
+} from "./pools.ts";
+import { oneOf, refuse, whole } from "./refuse.ts";
+import { resolveSecurity, type Security, type SecurityProps } from "./security.ts";
+import { type ResolvedWatching, resolveWatching, type WatchingProps } from "./watchingProps.ts";
 
-export interface ForerunProps {
+export interface ForerunProps extends SecurityProps, WatchingProps {
   /** Path of the file that exports the tasks (`export default createWorker([…])`). */
   tasks: string;
   /**
@@ -68,24 +76,25 @@ export interface ForerunProps {
    */
   workerMemory?: number;
   /**
-   * Who may call the API: `iam` asks for signed requests by callers with `execute-api:Invoke`;
-   * `none` lets in anybody who knows the address.
-   * @default "iam"
+   * The name that logs and metrics carry. All but "dev" protect the table (`protect`).
+   * @default "dev"
    */
-  auth?: "iam" | "none";
-  /** The name that logs and metrics carry. @default "dev" */
   stage?: string;
 }
 
 /** The properties with their defaults; checked. */
 export interface ResolvedProps
-  extends Required<
-    Omit<ForerunProps, "slots" | "reserved" | "pools" | "workerMemory" | "eventBus">
-  > {
+  extends Required<Omit<ForerunProps, keyof PoolsInput | "eventBus" | keyof Parts>>,
+    ResolvedWatching {
+  bands: readonly Band[];
   eventBus: IEventBus | undefined;
   /** The default one first. */
   pools: readonly ResolvedPool[];
+  security: Security;
 }
+
+/** Properties that are resolved by files of their own. */
+type Parts = SecurityProps & WatchingProps;
 
 /** @throws ConfigurationError that names the property, and what would be right */
 export function resolveProps(props: ForerunProps): ResolvedProps {
@@ -103,8 +112,9 @@ export function resolveProps(props: ForerunProps): ResolvedProps {
     cancelSeconds: props.cancelSeconds ?? 2,
     retentionDays: props.retentionDays ?? 7,
     waiters: props.waiters ?? 50,
-    auth: props.auth ?? "iam",
     stage: props.stage ?? "dev",
+    security: resolveSecurity(props, props.stage ?? "dev"),
+    ...resolveWatching(props),
   };
   if (!resolved.tasks) refuse("tasks", "name the file that exports your tasks");
   oneOf("policy", resolved.policy, ["weighted", "strict"]);
@@ -114,24 +124,8 @@ export function resolveProps(props: ForerunProps): ResolvedProps {
   }
   whole("retentionDays", resolved.retentionDays, 1, 400);
   whole("waiters", resolved.waiters, 1, 1000);
-  oneOf("auth", resolved.auth, ["iam", "none"]);
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/.test(resolved.stage)) {
     refuse("stage", `it is "${resolved.stage}"; use 1 to 32 letters, digits and hyphens`);
   }
   return resolved;
-}
-
-function whole(property: string, value: number, low: number, high: number): void {
-  if (Number.isInteger(value) && value >= low && value <= high) return;
-  refuse(property, `it is ${value}; use a whole number from ${low} to ${high}`);
-}
-
-function oneOf(property: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return;
-  const list = allowed.map((each) => `"${each}"`).join(" or ");
-  refuse(property, `it is "${value}"; use ${list}`);
-}
-
-function refuse(property: string, why: string): never {
-  throw new ConfigurationError(`Forerun's property ${property}: ${why}.`);
 }

@@ -3,10 +3,12 @@
  * with a dead-letter queue that the sweeper drains.
  */
 import { Duration } from "aws-cdk-lib";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Queue, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Band } from "../core/bands.ts";
 import { DEFAULT_POOL, type Pool } from "../core/pools.ts";
+import { queueEncryption } from "./encryption.ts";
 
 /** SQS keeps no message longer. */
 const RETENTION = Duration.days(14);
@@ -24,6 +26,8 @@ export interface QueuesProps {
   /** A message must stay hidden for as long as the function that has it may run. */
   workerTimeout: Duration;
   settlerTimeout: Duration;
+  /** @default SQS's own keys */
+  encryptionKey?: IKey | undefined;
 }
 
 /** A queue and where its dead letters go. */
@@ -46,9 +50,11 @@ export class Queues extends Construct {
   /** The default pool first. */
   readonly pools: readonly PoolQueues[];
   readonly settle: QueuePair;
+  readonly #encryption: Partial<QueueProps>;
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
     super(scope, id);
+    this.#encryption = queueEncryption(props.encryptionKey);
     this.pools = props.pools.map((pool) => this.ofPool(pool, props));
     // Six times the function's timeout, as AWS advises for batches.
     const hidden = Duration.seconds(props.settlerTimeout.toSeconds() * 6);
@@ -77,7 +83,7 @@ export class Queues extends Construct {
   private pair(name: string, visibilityTimeout: Duration, maxReceiveCount: number): QueuePair {
     const common = {
       retentionPeriod: RETENTION,
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...this.#encryption,
       enforceSSL: true,
     };
     const dead = new Queue(this, `${name}Dead`, common);

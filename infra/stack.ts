@@ -1,7 +1,7 @@
 /**
  * One stack with one deployment.
  */
-import { CfnOutput, Stack } from "aws-cdk-lib";
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { Forerun } from "./forerun.ts";
 import type { ForerunProps } from "./props.ts";
@@ -9,8 +9,8 @@ import type { ForerunProps } from "./props.ts";
 export class ForerunStack extends Stack {
   readonly forerun: Forerun;
 
-  constructor(scope: Construct, id: string, props: ForerunProps) {
-    super(scope, id, { description: "Forerun: asyncio for AWS" });
+  constructor(scope: Construct, id: string, props: ForerunProps, stack: StackProps = {}) {
+    super(scope, id, { description: "Forerun: asyncio for AWS", ...stack });
     this.forerun = new Forerun(this, "Forerun", props);
     new CfnOutput(this, "Endpoint", {
       value: this.forerun.endpoint,

@@ -29,6 +29,8 @@ export function synthesize({ outdir, ...props }: SynthesizeOptions = {}): Synthe
   const app = new App({
     ...(outdir === undefined ? {} : { outdir }),
     analyticsReporting: false,
+    // It takes as long as all else; `npm run synth` and test/infra check the same template.
+    builtinCloudFormationValidation: false,
   });
   const stack = new ForerunStack(app, "Forerun", { tasks: EXAMPLES, ...props });
   const { directory } = app.synth();

@@ -11,6 +11,7 @@ import { createFunction } from "./functions.ts";
 import { functionsOf, type LambdaTasks, lambdaEnvironment } from "./lambdaTasks.ts";
 import type { ResolvedPool } from "./pools.ts";
 import { pascal, type Queues } from "./queues.ts";
+import type { Security } from "./security.ts";
 
 export interface WorkersProps {
   pools: readonly ResolvedPool[];
@@ -19,15 +20,17 @@ export interface WorkersProps {
   timeout: Duration;
   environment: Record<string, string>;
   lambdaTasks: LambdaTasks;
+  security: Security;
 }
 
 /** @returns the functions by the names of their pools */
 export function createWorkers(scope: Construct, props: WorkersProps): Map<string, Lambda> {
-  const { pools, code, timeout, environment, lambdaTasks } = props;
+  const { pools, code, timeout, environment, lambdaTasks, security } = props;
   return new Map(
     pools.map(({ name, memory, environment: own }) => {
       const isDefault = name === DEFAULT_POOL;
       const lambda = createFunction(scope, isDefault ? "Worker" : `${pascal(name)}Worker`, {
+        security,
         description: `Runs tasks${isDefault ? "" : ` of the pool ${name}`}, the most urgent first.`,
         code,
         timeout,

@@ -1,6 +1,7 @@
 /**
  * An event source mapping: receives from a queue and invokes a function with what comes.
  */
+import type { SQSRecord } from "aws-lambda";
 import { messageOf } from "./errors.ts";
 import type { Caller } from "./gateway/call.ts";
 import type { InProcessCall } from "./gateway.ts";
@@ -9,6 +10,7 @@ import type { LambdaFunction } from "./lambda/function.ts";
 import { doneMessages } from "./mapping/batchResponse.ts";
 import { type ReceivedMessage, toRecord } from "./mapping/record.ts";
 import { Signal } from "./mapping/signal.ts";
+import { splitBySize } from "./mapping/split.ts";
 import type { MappingSpec } from "./template/readMapping.ts";
 
 export interface MappingOptions {
@@ -95,29 +97,32 @@ export class Mapping {
   }
 
   async #deliver(batch: readonly ReceivedMessage[]): Promise<void> {
-    const { log, spec, target } = this.#options;
     this.#inWork += 1;
+    const records = batch.map((message) => toRecord(message, this.#options.spec.queueArn));
+    for (const part of splitBySize(records)) await this.#invoke(part);
+    this.#inWork -= 1;
+    this.#free.raise();
+  }
+
+  async #invoke(records: readonly SQSRecord[]): Promise<void> {
+    const { log, spec, target } = this.#options;
     try {
-      const event = { Records: batch.map((message) => toRecord(message, spec.queueArn)) };
-      const payload = await target.invoke(event);
-      const ids = batch.map(({ MessageId }) => MessageId);
+      const payload = await target.invoke({ Records: records });
+      const ids = records.map(({ messageId }) => messageId);
       const done = new Set(spec.reportsFailures ? doneMessages(payload, ids) : ids);
-      await this.#delete(batch.filter(({ MessageId }) => done.has(MessageId)));
+      await this.#delete(records.filter(({ messageId }) => done.has(messageId)));
     } catch (error) {
       // Its messages come back when their visibility timeout ends, as on AWS.
       if (!this.#stopped) log(`${spec.logicalId}: a batch failed: ${messageOf(error)}`);
-    } finally {
-      this.#inWork -= 1;
-      this.#free.raise();
     }
   }
 
-  async #delete(messages: readonly ReceivedMessage[]): Promise<void> {
-    for (let start = 0; start < messages.length; start += SQS_BATCH) {
-      const entries = messages.slice(start, start + SQS_BATCH);
-      await this.#call("DeleteMessageBatch", {
-        Entries: entries.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
-      });
+  async #delete(records: readonly SQSRecord[]): Promise<void> {
+    for (let start = 0; start < records.length; start += SQS_BATCH) {
+      const Entries = records
+        .slice(start, start + SQS_BATCH)
+        .map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+      await this.#call("DeleteMessageBatch", { Entries });
     }
   }
 

@@ -14,8 +14,10 @@ import {
   TimeoutError,
   toErrorRecord,
 } from "./errors.ts";
+import { fieldsOf } from "./fields.ts";
 import { type Beat, type Heart, timeoutRecord } from "./heart.ts";
 import type { AfterRun, Dispatched } from "./slot.ts";
+import { endingOf, type Telemetry } from "./telemetry.ts";
 import type { AnyTask, Worker } from "./worker.ts";
 
 export interface AttemptOptions {
@@ -24,6 +26,8 @@ export interface AttemptOptions {
   heart: Heart;
   /** A logger whose lines carry what is given here. */
   loggerFor: (fields: Record<string, unknown>) => TaskLogger;
+  /** @default nobody listens */
+  telemetry?: Telemetry;
 }
 
 /** Bytes of a result's JSON that can be stored. */
@@ -53,6 +57,11 @@ export async function runAttempt(
     const ended = task ? await callHandler(options, task, beat, abort) : unknownTask(record);
     pulse.handlerEnded();
     const finished = await finishAttempt(ports, record, ended, task?.retry);
+    options.telemetry?.ended(dispatched, {
+      ending: endingOf(ended.how, finished),
+      runMs: ports.clock.now() - (record.startedAt ?? 0),
+      ...(ended.how === "threw" ? { error: ended.error.name } : {}),
+    });
     return finished === "lost" ? "leave" : "delete";
   } finally {
     pulse.stop();
@@ -85,20 +94,14 @@ async function callHandler(
 
 function makeContext(options: AttemptOptions, beat: Beat, signal: AbortSignal): Context {
   const { ports, loggerFor } = options;
-  const { task, band } = beat.dispatched;
-  const bandName = ports.config.bands[band]?.name;
+  const { task } = beat.dispatched;
   return {
     id: task.id,
     task: task.task,
     attempt: task.attempts,
     priority: task.priority ?? DEFAULT_PRIORITY,
     signal,
-    logger: loggerFor({
-      futureId: task.id,
-      task: task.task,
-      band: bandName,
-      attempt: task.attempts,
-    }),
+    logger: loggerFor(fieldsOf(ports.config.bands, beat.dispatched)),
     remainingMs: () => Math.max(0, beat.deadline - ports.clock.now()),
   };
 }

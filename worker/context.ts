@@ -19,7 +19,7 @@ export interface Context {
   readonly attempt: number;
   /** Lower is more urgent. */
   readonly priority: number;
-  /** Every line carries the future's id, the task, the band and the attempt. */
+  /** Every line carries the future's id, task, band, attempt, and its submission's trace. */
   readonly logger: TaskLogger;
   /**
    * Aborted when cancellation is requested, the attempt's time is over, or its lease is lost.

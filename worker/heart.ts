@@ -9,6 +9,7 @@ import type { Ports } from "../core/ports.ts";
 import type { RetryOptions } from "../core/retry.ts";
 import { finishAttempt } from "../core/usecases/finishAttempt.ts";
 import type { Dispatched } from "./slot.ts";
+import { endingOf, SILENT, type Telemetry } from "./telemetry.ts";
 
 /** One attempt, as the heart needs to know it. Survives structured cloning. */
 export interface Beat {
@@ -53,11 +54,15 @@ const TIE_PERMIT_MS = 100;
 export type EndProcess = () => void;
 
 /** A heart that beats in this thread, on the given ports. */
-export function createHeart(ports: Ports, endProcess: EndProcess): Heart {
+export function createHeart(
+  ports: Ports,
+  endProcess: EndProcess,
+  telemetry: Telemetry = SILENT,
+): Heart {
   return {
     start(beat, listener) {
       const state: HeartState = { stopped: false, handlerEnded: false };
-      void keepBeating(ports, beat, listener, state, endProcess);
+      void keepBeating(ports, beat, listener, state, { endProcess, telemetry });
       return {
         handlerEnded() {
           state.handlerEnded = true;
@@ -80,7 +85,7 @@ async function keepBeating(
   beat: Beat,
   listener: HeartListener,
   state: HeartState,
-  endProcess: EndProcess,
+  { endProcess, telemetry }: { endProcess: EndProcess; telemetry: Telemetry },
 ): Promise<void> {
   const { clock } = ports;
   const start = clock.now();
@@ -96,7 +101,7 @@ async function keepBeating(
     const now = clock.now();
     try {
       if (now >= overrun && !state.handlerEnded) {
-        await endByForce(ports, beat);
+        await endByForce(ports, beat, telemetry);
         if (!state.stopped) endProcess();
         return;
       }
@@ -155,7 +160,7 @@ async function extendPermit(ports: Ports, beat: Beat): Promise<void> {
 }
 
 /** The handler ignores its timeout: end the attempt for it, message and permit included. */
-async function endByForce(ports: Ports, beat: Beat): Promise<void> {
+async function endByForce(ports: Ports, beat: Beat, telemetry: Telemetry): Promise<void> {
   const { task, band, messageHandle, permit } = beat.dispatched;
   const finished = await finishAttempt(
     ports,
@@ -167,6 +172,12 @@ async function endByForce(ports: Ports, beat: Beat): Promise<void> {
     },
     beat.retry,
   );
+  telemetry.ended(beat.dispatched, {
+    ending: endingOf("threw", finished),
+    runMs: ports.clock.now() - (task.startedAt ?? 0),
+    error: "TimeoutError",
+  });
+  await telemetry.flush();
   if (finished === "lost") return;
   await ports.queues.remove({ band, pool: ports.config.pool }, messageHandle);
   await ports.queues.remove(permit.queue, permit.handle);

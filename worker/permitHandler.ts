@@ -4,6 +4,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { Permit, PermitQueue } from "../core/ports.ts";
 import { type AttemptOptions, runAttempt } from "./attempt.ts";
+import { SAMPLED_ONE_IN } from "./overlooked.ts";
 import { type PermitInHand, Slot } from "./slot.ts";
 
 /** When a permit is looked at again after an error, such as a table that throttles. */
@@ -16,12 +17,13 @@ export interface PermitHandlerOptions extends AttemptOptions {
 
 /** Makes the handler of a process; the slots' histories live as long as the process. */
 export function createPermitHandler(options: PermitHandlerOptions) {
-  const { ports, worker, loggerFor, reservedQueue } = options;
+  const { ports, worker, loggerFor, telemetry, reservedQueue } = options;
   const slotOf = (permits: PermitQueue["permits"]) =>
     new Slot(ports, {
       permits,
       retryOf: (task) => worker.task(task)?.retry,
       run: (dispatched) => runAttempt(options, dispatched),
+      ...(telemetry ? { telemetry, samples: () => ports.random() * SAMPLED_ONE_IN < 1 } : {}),
     });
   const slots = { any: slotOf("any"), reserved: slotOf("reserved") };
   const { pool } = ports.config;
@@ -43,6 +45,7 @@ export function createPermitHandler(options: PermitHandlerOptions) {
         await ports.queues.hide(queue, record.receiptHandle, RETRY_SECONDS).catch(() => {});
       }
     }
+    await telemetry?.flush().catch(() => {});
     return { batchItemFailures: putBack };
   };
 }

@@ -22,11 +22,15 @@ import {
   probeOrder,
 } from "../core/probing.ts";
 import { type Claim, claim, type Leased, type RetryOf } from "../core/usecases/claim.ts";
+import { overlooked } from "./overlooked.ts";
+import { SILENT, type Telemetry } from "./telemetry.ts";
 
 /** A claimed task with the message that brought it and the permit that it fills. */
 export interface Dispatched {
   task: Leased;
   band: number;
+  /** Since when it could have run, in milliseconds. */
+  readySince: number;
   messageHandle: string;
   permit: PermitInHand;
 }
@@ -54,6 +58,10 @@ export interface SlotOptions {
   retryOf: RetryOf;
   /** Runs the task to the end of its attempt, effects included. */
   run: (dispatched: Dispatched) => Promise<AfterRun>;
+  /** @default nobody listens */
+  telemetry?: Telemetry;
+  /** Whether to look what was overlooked (overlooked.ts). @default never */
+  samples?: () => boolean;
 }
 
 /**
@@ -82,10 +90,12 @@ export class Slot {
   private readonly queue: PermitQueue;
   /** The bands that it may serve: all, or for a reserved slot the top ones. */
   private readonly bands: readonly Band[];
+  private readonly telemetry: Telemetry;
 
   constructor(ports: Ports, options: SlotOptions) {
     this.ports = ports;
     this.options = options;
+    this.telemetry = options.telemetry ?? SILENT;
     const { bands, pool, pools } = ports.config;
     const { permits = "any" } = options;
     const { reserved } = poolOf(pools, pool);
@@ -135,6 +145,7 @@ export class Slot {
     const nothing = () => (hiddenSeconds === undefined ? {} : { hiddenSeconds });
     while (this.ports.clock.now() < until) {
       const order = probeOrder(bands, policy, this.history);
+      const probedAt = this.ports.clock.now();
       const empty: number[] = [];
       let message: Received<TaskMessage> | undefined;
       let band = 0;
@@ -163,7 +174,17 @@ export class Slot {
       const task = claimed.record;
       await this.ringIfLost(permit, message, band);
       this.history = afterDispatch(this.history, band, empty, this.isContended(permit));
-      return { task, band, messageHandle: message.handle, permit };
+      const readySince = Math.max(message.sentAt, message.body.due ?? 0);
+      const found = { task, band, readySince, messageHandle: message.handle, permit };
+      this.telemetry.started(found, claimed.takenOver === true);
+      if (this.options.samples?.() && isByOrder(band, empty)) {
+        // Beside the run, which does not wait for it.
+        void overlooked(this.ports, band, probedAt).then(
+          (missed) => this.telemetry.sampled(band, missed),
+          () => {},
+        );
+      }
+      return found;
     }
     return nothing();
   }
@@ -185,6 +206,7 @@ export class Slot {
   ): Promise<void> {
     const waited = this.ports.clock.now() - Math.max(message.sentAt, message.body.due ?? 0);
     if (message.receives > 1 || waited < SLOW_TASK_MS || this.age(permit) > QUICK_PERMIT_MS) return;
+    this.telemetry.rang();
     await this.ports.queues.sendPermits(this.queue, [{ body: { band }, delaySeconds: 0 }]);
   }
 
@@ -204,6 +226,7 @@ export class Slot {
       await queues.hide(permit.queue, permit.handle, 1);
       return false;
     }
+    this.telemetry.surplus();
     if (permit.fetched) await queues.remove(permit.queue, permit.handle);
     return true;
   }
@@ -237,4 +260,9 @@ export class Slot {
   private isContended(permit: PermitInHand): boolean {
     return this.age(permit) > CONTENDED_AFTER_MS;
   }
+}
+
+/** Whether all bands above were found empty: else the band's share has been honoured. */
+function isByOrder(band: number, empty: readonly number[]): boolean {
+  return band > 0 && new Set(empty.filter((each) => each < band)).size === band;
 }

@@ -11,6 +11,7 @@ import { checkMembers } from "./createAggregate.ts";
 import { isNoted, notePages } from "./extent.ts";
 import { memberIds, PAGE_IDS, pageName, pageText } from "./members.ts";
 import { type MemberWork, workOnRange } from "./overMembers.ts";
+import { readOwn } from "./own.ts";
 import { perform } from "./perform.ts";
 import { register, watcherOf } from "./register.ts";
 import { MAX_OPENED_MEMBERS, type MembersRequest, type TaskRequest } from "./requests.ts";
@@ -28,8 +29,8 @@ export async function addMembers(
   id: string,
   request: MembersRequest,
 ): Promise<number> {
-  const record = await ports.store.read(id);
-  if (record && (await wasAdded(ports, record, request))) return countOf(request);
+  const record = await readOwn(ports, id);
+  if (await wasAdded(ports, record, request)) return countOf(request);
   checkOpen(id, record);
   const count = countOf(request);
   checkRange(record, request, count);

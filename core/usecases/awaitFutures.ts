@@ -4,6 +4,7 @@
 import { NotFoundError } from "../errors.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
 import type { Ports } from "../ports.ts";
+import { readManyOwn } from "./own.ts";
 
 /** The pause between two looks starts here, in milliseconds, and grows by half each time… */
 const FIRST_PAUSE_MS = 20;
@@ -23,7 +24,7 @@ export async function awaitFutures(
   const end = ports.clock.now() + seconds * 1000;
   let pause = FIRST_PAUSE_MS;
   for (;;) {
-    const found = await ports.store.readMany(ids);
+    const found = await readManyOwn(ports, ids);
     const missing = ids.filter((id) => !found.has(id));
     if (missing.length > 0) throw new NotFoundError(missing);
     const records = ids.map((id) => found.get(id) as FutureRecord);

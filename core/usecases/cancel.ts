@@ -1,10 +1,10 @@
 /**
  * `POST /futures/{id}/cancel`.
  */
-import { NotFoundError } from "../errors.ts";
 import { isTerminal } from "../future.ts";
 import type { Ports } from "../ports.ts";
 import { cancelOne } from "./cancelOne.ts";
+import { readOwn } from "./own.ts";
 import { perform } from "./perform.ts";
 import { guard } from "./remind.ts";
 
@@ -14,8 +14,7 @@ import { guard } from "./remind.ts";
  * @throws NotFoundError
  */
 export async function cancel(ports: Ports, id: string): Promise<boolean> {
-  const record = await ports.store.read(id);
-  if (!record) throw new NotFoundError([id]);
+  const record = await readOwn(ports, id);
   if (isTerminal(record)) {
     // Another canceller may have died after its write: whoever is refused performs what is owed.
     await perform(ports, [record]);

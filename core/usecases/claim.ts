@@ -10,8 +10,11 @@ import { isWatched, type Settled, settlement } from "../settlement.ts";
 import { perform } from "./perform.ts";
 
 export type Claim =
-  /** The task is this worker's: run it. `record.token` is the lease. */
-  | { do: "run"; record: Leased }
+  /**
+   * The task is this worker's: run it. `record.token` is the lease. `takenOver`: from a worker that
+   * stopped without a word.
+   */
+  | { do: "run"; record: Leased; takenOver?: boolean }
   /** Hide the message for so many seconds and go on probing. */
   | { do: "hide"; seconds: number }
   /** All that was owed has been performed: delete the message and go on probing. */
@@ -73,7 +76,9 @@ async function takeOver(
     return { do: "delete" };
   }
   const mine = await take(ports, message, token, theirs);
-  return mine.taken ? { do: "run", record: mine.record } : { do: "hide", seconds: 0 };
+  return mine.taken
+    ? { do: "run", record: mine.record, takenOver: true }
+    : { do: "hide", seconds: 0 };
 }
 
 function whenLost(record: FutureRecord, maxAttempts: number): Settled | undefined {

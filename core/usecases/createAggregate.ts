@@ -7,6 +7,7 @@ import { requestHash } from "../hash.ts";
 import type { AggregateKind, Policy } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { placeIds } from "./members.ts";
+import { readManyOwn } from "./own.ts";
 import { perform } from "./perform.ts";
 import { guard } from "./remind.ts";
 import { type AggregateRequest, MAX_MEMBERS } from "./requests.ts";
@@ -28,7 +29,7 @@ export async function createAggregate(
   const id = request.id ?? ports.newId();
   const hash = requestHash({ of, policy, timeoutSeconds });
   const existing = request.id === undefined ? undefined : await ports.store.read(id);
-  checkSame(existing, hash);
+  checkSame(ports, existing, hash);
   if (!existing) await checkMembers(ports, id, of);
   await guard(ports, id);
   const members = await placeIds(ports, id, `of#${hash}`, of);
@@ -95,7 +96,7 @@ export async function checkMembers(
     const message = "an aggregate cannot be a member of itself; leave its id out";
     throw new InvalidRequestError([{ field: `of[${own}]`, message }]);
   }
-  const found = await ports.store.readMany(of);
+  const found = await readManyOwn(ports, of);
   const missing = of.findIndex((member) => !found.has(member));
   if (missing !== -1) throw new NotFoundError([of[missing] as string], `of[${missing}]`);
   const open = of.findIndex((member) => {

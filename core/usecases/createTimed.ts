@@ -1,6 +1,7 @@
 /**
  * `POST /promises` and `POST /timers`: futures that someone else or time settles.
  */
+import { newToken, tokenHash } from "../approval.ts";
 import type { FutureRecord } from "../future.ts";
 import { requestHash } from "../hash.ts";
 import type { Ports } from "../ports.ts";
@@ -9,16 +10,31 @@ import { perform } from "./perform.ts";
 import type { PromiseRequest, TimerRequest } from "./requests.ts";
 import { insertOnce } from "./submit.ts";
 
-/** As `loop.create_future()`. @throws ConflictError if the id belongs to another request */
-export function createPromise(ports: Ports, request: PromiseRequest): Promise<FutureRecord> {
+export interface MadePromise {
+  record: FutureRecord;
+  /** The token, if one was asked for, and if this very call has made the promise. */
+  token?: string;
+}
+
+/**
+ * As `loop.create_future()`. A token that is made here is shown once: of a repeat it is not known
+ * any more. A caller that must be able to repeat its call makes the token and gives its hash.
+ * @throws ConflictError if the id belongs to another request
+ */
+export async function createPromise(ports: Ports, request: PromiseRequest): Promise<MadePromise> {
   const { id, timeoutSeconds } = request;
-  return create(
-    ports,
-    "promise",
-    id,
-    requestHash({ kind: "promise", timeoutSeconds }),
+  const wanted = request.token === true;
+  const token = wanted ? newToken() : undefined;
+  const approval = token === undefined ? request.tokenHash : tokenHash(token);
+  const hash = requestHash({
+    kind: "promise",
     timeoutSeconds,
-  );
+    ...(wanted ? { token: true } : {}),
+    tokenHash: request.tokenHash,
+  });
+  const stored = approval === undefined ? {} : { approval };
+  const record = await create(ports, "promise", id, hash, timeoutSeconds, stored);
+  return token !== undefined && record.approval === approval ? { record, token } : { record };
 }
 
 /** As `asyncio.sleep(delay, result)`. @throws ConflictError if the id belongs to another request */
@@ -37,7 +53,7 @@ async function create(
   id: string | undefined,
   request: string,
   seconds: number | undefined,
-  stored: Pick<FutureRecord, "result" | "resultAt"> = {},
+  stored: Pick<FutureRecord, "result" | "resultAt" | "approval"> = {},
 ): Promise<FutureRecord> {
   const now = ports.clock.now();
   const record = await insertOnce(ports, {

@@ -1,10 +1,11 @@
 /**
  * `POST /futures/{id}/priority`: moves work that has not begun to another band.
  */
-import { InvalidStateError, NotFoundError } from "../errors.ts";
+import { InvalidStateError } from "../errors.ts";
 import { type FutureRecord, isTerminal, LIVE } from "../future.ts";
 import type { Ports } from "../ports.ts";
 import { beginWork } from "./beginWork.ts";
+import { readOwn } from "./own.ts";
 import { perform } from "./perform.ts";
 import { guard, guardWork } from "./remind.ts";
 
@@ -17,8 +18,7 @@ import { guard, guardWork } from "./remind.ts";
  * @throws InvalidStateError if it has settled, or is a promise or a timer
  */
 export async function move(ports: Ports, id: string, priority: number): Promise<FutureRecord> {
-  const record = await ports.store.read(id);
-  if (!record) throw new NotFoundError([id]);
+  const record = await readOwn(ports, id);
   if (isTerminal(record)) throw new InvalidStateError(id, `It has ${record.state} already.`);
   if (record.kind !== "task" && !record.policy) {
     throw new InvalidStateError(id, `A ${record.kind} waits in no band; only tasks are moved.`);

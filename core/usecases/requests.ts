@@ -42,6 +42,10 @@ export interface TimerRequest {
 export interface PromiseRequest {
   id?: string;
   timeoutSeconds?: number;
+  /** Make a one-time token that settles it. */
+  token?: boolean;
+  /** Or take this hash (approval.ts) of one that the caller has made. */
+  tokenHash?: string;
 }
 
 /** An aggregate that is filled page by page. */

@@ -6,6 +6,7 @@ import { type FutureRecord, isOpened, isTerminal } from "../future.ts";
 import type { Ports } from "../ports.ts";
 import { checkPolicy } from "./createAggregate.ts";
 import { firstMissing } from "./extent.ts";
+import { readOwn } from "./own.ts";
 import { perform } from "./perform.ts";
 import { guard } from "./remind.ts";
 import { MAX_OPENED_MEMBERS } from "./requests.ts";
@@ -17,8 +18,7 @@ import { MAX_OPENED_MEMBERS } from "./requests.ts";
  * @throws InvalidStateError if members are missing or beyond the size, or it was sealed with another
  */
 export async function seal(ports: Ports, id: string, size: number): Promise<FutureRecord> {
-  const record = await ports.store.read(id);
-  if (!record) throw new NotFoundError([id]);
+  const record = await readOwn(ports, id);
   const { policy } = record;
   if (!policy || !isOpened(record)) {
     throw new InvalidStateError(id, "Only an aggregate of POST /aggregates/open is sealed.");

@@ -7,6 +7,7 @@ import { canonicalJson, requestHash } from "../hash.ts";
 import type { Ports } from "../ports.ts";
 import { isWatched, settlement } from "../settlement.ts";
 import { fetchText, place } from "../texts.ts";
+import { readOwn } from "./own.ts";
 import { perform } from "./perform.ts";
 import { guard } from "./remind.ts";
 
@@ -20,8 +21,7 @@ export type Given = { result: string } | { error: ErrorRecord };
  * @throws InvalidStateError if it has another outcome, or is no promise
  */
 export async function settle(ports: Ports, id: string, given: Given): Promise<FutureRecord> {
-  const record = await ports.store.read(id);
-  if (!record) throw new NotFoundError([id]);
+  const record = await readOwn(ports, id);
   if (record.kind !== "promise") {
     throw new InvalidStateError(
       id,

@@ -6,6 +6,7 @@ import type { FutureRecord } from "../future.ts";
 import { requestHash } from "../hash.ts";
 import type { Ports } from "../ports.ts";
 import { fitsInline, place } from "../texts.ts";
+import { isOwn } from "./own.ts";
 import { perform } from "./perform.ts";
 import type { TaskRequest } from "./requests.ts";
 
@@ -20,7 +21,7 @@ export async function submit(ports: Ports, request: TaskRequest): Promise<Future
   const hash = hashOfTask(request);
   // A large input is written before the record; look first, so that a refused request leaves none.
   if (request.id !== undefined && !fitsInline(request.input)) {
-    checkSame(await ports.store.read(id), hash);
+    checkSame(ports, await ports.store.read(id), hash);
   }
   const record = await insertTask(ports, id, request, hash);
   if (record.state === "pending") await perform(ports, [record]);
@@ -66,16 +67,28 @@ export function hashOfTask({ id: _, pool: _pool, notify: _n, ...request }: TaskR
   return requestHash({ kind: "task", ...request });
 }
 
-/** @throws ConflictError if the record was made by another request */
-export function checkSame(record: FutureRecord | undefined, hash: string): void {
-  if (record && record.request !== hash) throw new ConflictError(record.id);
+/** @throws ConflictError if the record was made by another request, or by another tenant's */
+export function checkSame(
+  ports: Pick<Ports, "tenant">,
+  record: FutureRecord | undefined,
+  hash: string,
+): void {
+  if (record && (record.request !== hash || !isOwn(ports, record))) {
+    throw new ConflictError(record.id);
+  }
 }
 
 /** Stores a new future; gives the one that is there if the same request made it. */
 export async function insertOnce(ports: Ports, record: FutureRecord): Promise<FutureRecord> {
-  const written = await ports.store.insert(record);
+  const { tenant } = ports;
+  const trace = ports.trace?.();
+  const written = await ports.store.insert({
+    ...record,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(trace === undefined ? {} : { trace }),
+  });
   if (written.applied) return written.record;
-  checkSame(written.record, record.request);
+  checkSame(ports, written.record, record.request);
   // Refused and yet gone: it expired in this instant.
   if (!written.record) throw new ConflictError(record.id);
   return written.record;

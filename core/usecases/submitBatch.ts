@@ -79,10 +79,11 @@ async function insertAggregate(
     born: true,
     sealed: true,
     ...(timeoutSeconds === undefined ? {} : { due: now + timeoutSeconds * 1000 }),
+    ...(ports.tenant === undefined ? {} : { tenant: ports.tenant }),
   };
   const written = await ports.store.insert(record);
   if (written.applied) return written.record;
-  checkSame(written.record, record.request);
+  checkSame(ports, written.record, record.request);
   const again = await ports.store.update(
     id,
     { states: ["pending"] },
@@ -110,6 +111,6 @@ async function refuseTakenIds(
   const ids = tasks.flatMap((each) => (each.id === undefined ? [] : [each.id]));
   const taken = await ports.store.readMany(ids);
   for (const [index, { id }] of tasks.entries()) {
-    if (id !== undefined) checkSame(taken.get(id), hashes[index] as string);
+    if (id !== undefined) checkSame(ports, taken.get(id), hashes[index] as string);
   }
 }

@@ -12,6 +12,8 @@ import { resend } from "./requeue.ts";
 export interface SweepReport {
   reminded: number;
   rung: number;
+  /** Tasks that were ready in each band; approximate. */
+  ready: readonly number[];
   redriven: number;
   /** Dead letters that cannot be parsed; they stay where they are, with an alarm. */
   unreadable: number;
@@ -19,9 +21,9 @@ export interface SweepReport {
 
 export async function sweep(ports: Ports): Promise<SweepReport> {
   const reminded = await sendDue(ports);
-  const rung = await ring(ports);
+  const { rung, ready } = await ring(ports);
   const dead = await redrive(ports);
-  return { reminded, rung, ...dead };
+  return { reminded, rung, ready, ...dead };
 }
 
 /**
@@ -48,21 +50,27 @@ async function sendDue(ports: Ports): Promise<number> {
  * Visible work beside no visible permit: permits were lost. Counts lag, so at most as many as
  * there are slots are rung; surplus permits are harmless.
  */
-async function ring(ports: Ports): Promise<number> {
-  const rung = await Promise.all(ports.config.pools.map((pool) => ringPool(ports, pool)));
-  return rung.reduce((sum, each) => sum + each, 0);
+async function ring(ports: Ports): Promise<Pick<SweepReport, "rung" | "ready">> {
+  const pools = await Promise.all(ports.config.pools.map((pool) => ringPool(ports, pool)));
+  return {
+    rung: pools.reduce((sum, each) => sum + each.rung, 0),
+    ready: ports.config.bands.map((_, band) =>
+      pools.reduce((sum, each) => sum + (each.ready[band] ?? 0), 0),
+    ),
+  };
 }
 
-async function ringPool(ports: Ports, pool: Pool): Promise<number> {
+async function ringPool(ports: Ports, pool: Pool): Promise<Pick<SweepReport, "rung" | "ready">> {
   const { name, slots, reserved } = pool;
   const depths = await Promise.all(
     ports.config.bands.map((_, band) => ports.queues.depth({ band, pool: name })),
   );
+  const ready = depths.map((depth: Depth) => depth.ready);
   const any = await ringFor(ports, { permits: "any", pool: name }, depths, slots);
-  if (!reserved) return any;
+  if (!reserved) return { rung: any, ready };
   const top = depths.slice(0, reserved.through + 1);
   const queue: PermitQueue = { permits: "reserved", pool: name };
-  return any + (await ringFor(ports, queue, top, reserved.slots));
+  return { rung: any + (await ringFor(ports, queue, top, reserved.slots)), ready };
 }
 
 async function ringFor(

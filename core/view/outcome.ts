@@ -11,7 +11,7 @@ import { memberIds, memberIdsOf } from "../usecases/members.ts";
 import type { ResultItem, WaitItem } from "../wire.ts";
 import { cancelledError } from "./errors.ts";
 
-export type Reading = Pick<Ports, "store" | "config">;
+export type Reading = Pick<Ports, "store" | "config" | "tenant">;
 
 /** Members of an aggregate whose result is given in one answer. */
 export const INLINE_MEMBERS = 1000;

@@ -4,11 +4,12 @@
  * A leaf of the tally only grows, at its end. So a cursor says how many of each leaf's reports are
  * known: one character for each leaf.
  */
-import { InvalidRequestError, NotFoundError } from "../errors.ts";
+import { InvalidRequestError } from "../errors.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
 import type { Ports } from "../ports.ts";
 import { decodeReport, leafMembers } from "../tally.ts";
 import { memberIdsOf } from "../usecases/members.ts";
+import { readOwn } from "../usecases/own.ts";
 import { inOrder, leafCount, type NumberedLeaf, readLeaves } from "../usecases/tallies.ts";
 import type { ReportsPage } from "../wire.ts";
 
@@ -18,7 +19,7 @@ const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 250;
 const PAUSE_PER_LEAF_MS = 2;
 
-type Holding = Pick<Ports, "store" | "config" | "clock">;
+type Holding = Pick<Ports, "store" | "config" | "clock" | "tenant">;
 
 /**
  * Reports since the cursor; if there are none, looks again until there is one, the aggregate settles
@@ -35,8 +36,7 @@ export async function readReports(
   const end = ports.clock.now() + seconds * 1000;
   let pause = FIRST_PAUSE_MS;
   for (;;) {
-    const record = await ports.store.read(id);
-    if (!record) throw new NotFoundError([id]);
+    const record = await readOwn(ports, id);
     if (!record.policy) {
       throw new InvalidRequestError([{ field: "id", message: `a ${record.kind} has no members` }]);
     }

@@ -2,7 +2,8 @@
  * `GET /futures/{id}/results`: an aggregate's list of results, page by page.
  * Of one that was decided by one member, that member.
  */
-import { InvalidStateError, NotFoundError } from "../errors.ts";
+import { InvalidStateError } from "../errors.ts";
+import { readOwn } from "../usecases/own.ts";
 import type { ResultItem, ResultsPage, WaitItem } from "../wire.ts";
 import { ANSWER_BYTES, doneItems, listLength, type Reading, resultItems } from "./outcome.ts";
 
@@ -19,8 +20,7 @@ export async function readResults(
   from: number,
   limit: number,
 ): Promise<Page> {
-  const record = await ports.store.read(id);
-  if (!record) throw new NotFoundError([id]);
+  const record = await readOwn(ports, id);
   const { policy, state } = record;
   if (!policy) throw new InvalidStateError(id, `A ${record.kind} has one result, and no list.`);
   if (state !== "succeeded") {

@@ -1,33 +1,31 @@
 /**
  * The HTTP API, all but reads of futures.
  */
-import type { Ports } from "../../core/ports.ts";
 import type { Manifest } from "../../core/wire.ts";
-import { createHttpApp } from "../http/app.ts";
+import { createHttpApp, type HttpOptions } from "../http/app.ts";
 import { readReports, readResults } from "../http/openedRoutes.ts";
-import type { HttpLogger } from "../http/problems.ts";
 import { readFuture, readFutures } from "../http/routes.ts";
 import { addAggregates } from "./aggregates.ts";
+import { addApprovals } from "./approvals.ts";
 import { addBands } from "./bands.ts";
 import { addFutures } from "./futures.ts";
 import { InputCheck } from "./inputs.ts";
 import { addOpened } from "./opened.ts";
 import { addTasks } from "./tasks.ts";
 
-export interface ApiOptions {
-  ports: Ports;
+export interface ApiOptions extends HttpOptions {
   manifest: Manifest;
-  logger: HttpLogger;
 }
 
-export function createApi({ ports, manifest, logger }: ApiOptions) {
-  const app = createHttpApp(logger);
-  const inputs = new InputCheck(manifest, ports.config.maxTimeoutSeconds);
-  addTasks(app, ports, inputs);
-  addAggregates(app, ports);
-  addOpened(app, ports, inputs);
-  addFutures(app, ports);
-  addBands(app, ports);
+export function createApi({ manifest, ...options }: ApiOptions) {
+  const app = createHttpApp(options);
+  const inputs = new InputCheck(manifest, options.ports.config.maxTimeoutSeconds);
+  addTasks(app, inputs);
+  addAggregates(app);
+  addApprovals(app);
+  addOpened(app, inputs);
+  addFutures(app);
+  addBands(app);
   // Served by the wait function, and described here with all others.
   for (const route of [readFuture, readFutures, readResults, readReports]) {
     app.openAPIRegistry.registerPath(route);

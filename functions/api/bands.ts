@@ -1,14 +1,15 @@
 /**
  * `GET /bands`: what waits in each band, in all pools together.
  */
-import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Pool } from "../../core/pools.ts";
 import type { Depth, Ports } from "../../core/ports.ts";
 import type { BandView } from "../../core/wire.ts";
+import type { HttpApp } from "../http/caller.ts";
 import { listBands } from "../http/routes.ts";
 
-export function addBands(app: OpenAPIHono, ports: Ports): void {
+export function addBands(app: HttpApp): void {
   app.openapi(listBands, async (c) => {
+    const { ports } = c.var;
     const { bands, pools } = ports.config;
     const depths = await Promise.all(bands.map((_, band) => depthOf(ports, band, pools)));
     const views = bands.map(({ name, to }, index): BandView => {

@@ -1,35 +1,40 @@
 /**
  * What is done to a future that exists: settle, cancel, move.
  */
-import type { OpenAPIHono } from "@hono/zod-openapi";
 import { InvalidRequestError } from "../../core/errors.ts";
-import type { Ports } from "../../core/ports.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
 import { move } from "../../core/usecases/move.ts";
 import { type Given, settle } from "../../core/usecases/settle.ts";
+import type { HttpApp } from "../http/caller.ts";
+import { note } from "../http/requestLog.ts";
 import { cancelFuture, moveFuture, settleFuture } from "../http/routes.ts";
 import { show } from "../http/show.ts";
 
-export function addFutures(app: OpenAPIHono, ports: Ports): void {
+export function addFutures(app: HttpApp): void {
   app.openapi(settleFuture, async (c) => {
     const { id } = c.req.valid("param");
-    const record = await settle(ports, id, outcomeOf(c.req.valid("json")));
-    return c.json(await show(ports, record), 200);
+    const record = await settle(c.var.ports, id, outcomeOf(c.req.valid("json")));
+    note(c, { futureId: id, state: record.state });
+    return c.json(await show(c.var.ports, record), 200);
   });
 
   app.openapi(cancelFuture, async (c) => {
     const { id } = c.req.valid("param");
-    return c.json({ cancelled: await cancel(ports, id) }, 200);
+    const cancelled = await cancel(c.var.ports, id);
+    note(c, { futureId: id, cancelled });
+    return c.json({ cancelled }, 200);
   });
 
   app.openapi(moveFuture, async (c) => {
     const { id } = c.req.valid("param");
     const { priority } = c.req.valid("json");
-    return c.json(await show(ports, await move(ports, id, priority)), 200);
+    note(c, { futureId: id, priority });
+    return c.json(await show(c.var.ports, await move(c.var.ports, id, priority)), 200);
   });
 }
 
-function outcomeOf(
+/** @throws InvalidRequestError if there is neither result nor error */
+export function outcomeOf(
   given: { result?: unknown } | { error: { name: string; message: string } },
 ): Given {
   if ("error" in given) return { error: given.error };

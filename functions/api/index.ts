@@ -2,17 +2,25 @@
  * The function behind all calls but reads of futures: wiring only.
  */
 import { readFileSync } from "node:fs";
-import { Logger } from "@aws-lambda-powertools/logger";
 import { handle } from "hono/aws-lambda";
 import { createPorts } from "../../aws/ports.ts";
 import type { Manifest } from "../../core/wire.ts";
+import { readTenantClaim } from "../http/caller.ts";
+import { createLogger } from "../observe/logger.ts";
 import { createApi } from "./app.ts";
 
-const logger = new Logger({ serviceName: "forerun-api" });
+const logger = createLogger("api");
 
 /** Made at synthesis; it stands beside this bundle. */
 const manifest = JSON.parse(
   readFileSync(new URL("./manifest.json", import.meta.url), "utf8"),
 ) as Manifest;
 
-export const handler = handle(createApi({ ports: createPorts(process.env), manifest, logger }));
+export const handler = handle(
+  createApi({
+    ports: createPorts(process.env),
+    manifest,
+    logger,
+    tenantClaim: readTenantClaim(process.env),
+  }),
+);

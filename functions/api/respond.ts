@@ -3,10 +3,12 @@
  */
 import type { Context } from "hono";
 import type { FutureRecord } from "../../core/future.ts";
+import { note } from "../http/requestLog.ts";
 
-/** Says where the future that was made can be read. */
-export function location(c: Context, { id }: FutureRecord): void {
+/** Says where the future that was made can be read, and names it in the log. */
+export function location(c: Context, { id, task, priority }: FutureRecord): void {
   c.header("location", `/futures/${id}`);
+  note(c, { futureId: id, task, priority });
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

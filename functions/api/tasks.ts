@@ -1,28 +1,30 @@
 /**
  * `POST /tasks` and `POST /tasks/batch`.
  */
-import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { z } from "@hono/zod-openapi";
 import { type FieldError, InvalidRequestError } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports.ts";
-import type { AggregateOptions } from "../../core/usecases/requests.ts";
+import type { AggregateOptions, TaskRequest as CoreTask } from "../../core/usecases/requests.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { submitBatch } from "../../core/usecases/submitBatch.ts";
+import { type HttpApp, tenantOfTask } from "../http/caller.ts";
 import { UnprocessableError } from "../http/problems.ts";
+import { note } from "../http/requestLog.ts";
 import { submitBatch as batchRoute, submitTask } from "../http/routes.ts";
 import type { BatchRequest } from "../http/schemas/requests.ts";
 import { show } from "../http/show.ts";
-import type { InputCheck } from "./inputs.ts";
+import type { InputCheck, Submitted } from "./inputs.ts";
 import { location, omitUndefined } from "./respond.ts";
 
 type Batch = z.output<typeof BatchRequest>;
 
-export function addTasks(app: OpenAPIHono, ports: Ports, inputs: InputCheck): void {
+export function addTasks(app: HttpApp, inputs: InputCheck): void {
   app.openapi(submitTask, async (c) => {
     const given = c.req.valid("json");
     refuse(inputs.check(given));
-    const record = await submit(ports, inputs.toCore(given));
+    const record = await submit(c.var.ports, taskOf(c.var.ports, inputs, given));
     location(c, record);
-    return c.json(await show(ports, record), 202);
+    return c.json(await show(c.var.ports, record), 202);
   });
 
   app.openapi(batchRoute, async (c) => {
@@ -31,14 +33,15 @@ export function addTasks(app: OpenAPIHono, ports: Ports, inputs: InputCheck): vo
     // Everything is looked at before anything is stored.
     refuse(given.tasks.flatMap((task, index) => inputs.check(task, `tasks[${index}].`)));
     const batch = await submitBatch(
-      ports,
-      given.tasks.map((task) => inputs.toCore(task)),
+      c.var.ports,
+      tasksOf(c.var.ports, inputs, given.tasks),
       aggregateOf(given),
     );
-    const futures = await Promise.all(batch.futures.map((record) => show(ports, record)));
+    const futures = await Promise.all(batch.futures.map((record) => show(c.var.ports, record)));
+    note(c, { tasks: given.tasks.length });
     if (!batch.aggregate) return c.json({ futures }, 202);
     location(c, batch.aggregate);
-    const parent = await show(ports, batch.aggregate);
+    const parent = await show(c.var.ports, batch.aggregate);
     const named = given.gather ? { gather: parent } : { taskGroup: parent };
     return c.json({ futures, ...named }, 202);
   });
@@ -50,6 +53,24 @@ function aggregateOf({ gather, taskGroup }: Batch): AggregateOptions | undefined
     return omitUndefined({ id, policy: { of: "gather" as const, returnExceptions } });
   }
   return taskGroup && omitUndefined({ id: taskGroup.id, policy: { of: "taskGroup" as const } });
+}
+
+/** Tasks as the rules take them. @throws ForbiddenError if one is to be another tenant's */
+export function tasksOf(
+  caller: Pick<Ports, "tenant">,
+  inputs: InputCheck,
+  tasks: readonly Submitted[],
+): CoreTask[] {
+  return tasks.map((task, index) => taskOf(caller, inputs, task, `tasks[${index}].`));
+}
+
+function taskOf(
+  caller: Pick<Ports, "tenant">,
+  inputs: InputCheck,
+  given: Submitted,
+  at?: string,
+): CoreTask {
+  return inputs.toCore({ ...given, tenant: tenantOfTask(caller, given.tenant, at) });
 }
 
 /** Members have derived ids; of the others no two may have the same. */

@@ -4,12 +4,23 @@
  */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { InvalidRequestError } from "../../core/errors.ts";
+import type { Ports } from "../../core/ports.ts";
 import { checkBody } from "./body.ts";
+import { actFor, type HttpApp, type HttpEnv } from "./caller.ts";
 import { fieldErrors } from "./issues.ts";
 import { answerError, type HttpLogger, problem } from "./problems.ts";
+import { logRequests } from "./requestLog.ts";
+import type { TenantClaim } from "./tenant.ts";
 
-export function createHttpApp(logger: HttpLogger): OpenAPIHono {
-  const app = new OpenAPIHono({
+export interface HttpOptions {
+  ports: Ports;
+  logger: HttpLogger;
+  /** Where callers' identities name their tenants. @default none: all callers see all futures */
+  tenantClaim?: TenantClaim | undefined;
+}
+
+export function createHttpApp({ ports, logger, tenantClaim }: HttpOptions): HttpApp {
+  const app = new OpenAPIHono<HttpEnv>({
     defaultHook(result) {
       if (!result.success) {
         const root = result.target === "json" ? "body" : result.target;
@@ -17,17 +28,8 @@ export function createHttpApp(logger: HttpLogger): OpenAPIHono {
       }
     },
   });
-  app.use(async (c, next) => {
-    const begun = performance.now();
-    await next();
-    // Never inputs or results: they are the users'.
-    logger.info("request", {
-      method: c.req.method,
-      path: c.req.path,
-      status: c.res.status,
-      milliseconds: Math.round(performance.now() - begun),
-    });
-  });
+  app.use(logRequests(logger));
+  app.use(actFor(ports, tenantClaim));
   app.use(checkBody);
   app.onError((error, c) => answerError(c, error, logger));
   app.notFound((c) =>

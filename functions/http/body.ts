@@ -1,15 +1,13 @@
 /**
- * Bodies: bounded in size and depth, and JSON, before anything looks at what they say.
+ * Bodies: bounded in size, depth and number, and JSON, before anything looks at what they say.
  */
 import type { MiddlewareHandler } from "hono";
 import { InvalidRequestError } from "../../core/errors.ts";
+import { checkBounds, checkDepth } from "./bounds.ts";
 import { MediaTypeError, TooLargeError } from "./problems.ts";
 
 /** API Gateway takes 10 MB; a batch of a thousand tasks of 5 KB should fit. */
 export const MAX_BODY_BYTES = 5_000_000;
-
-/** Deeper JSON is a mistake or an attack on recursive code. */
-const MAX_DEPTH = 64;
 
 /** Calls that need no body may come without one. */
 const MAY_BE_EMPTY = /\/cancel$/;
@@ -27,7 +25,8 @@ export const checkBody: MiddlewareHandler = async (c, next) => {
     const message = `the content type is "${type}"; send application/json`;
     throw new MediaTypeError([{ field: "body", message }]);
   }
-  checkDepth(parse(text));
+  checkDepth(text);
+  checkBounds(parse(text));
   return next();
 };
 
@@ -39,19 +38,6 @@ function parse(text: string): unknown {
     throw new InvalidRequestError([{ field: "body", message: `malformed JSON: ${why}` }], {
       cause,
     });
-  }
-}
-
-function checkDepth(root: unknown): void {
-  let level = [root];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) {
-      const message = `nested deeper than ${MAX_DEPTH} levels`;
-      throw new InvalidRequestError([{ field: "body", message }]);
-    }
-    level = level.flatMap((each) =>
-      each !== null && typeof each === "object" ? Object.values(each) : [],
-    );
   }
 }
 

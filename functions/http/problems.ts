@@ -8,6 +8,7 @@ import { HTTPException } from "hono/http-exception";
 import {
   ConflictError,
   type FieldError,
+  ForbiddenError,
   InvalidRequestError,
   InvalidStateError,
   NotFoundError,
@@ -31,6 +32,7 @@ export class MediaTypeError extends InvalidRequestError {
 
 /** The part of Powertools' logger that is used. */
 export interface HttpLogger {
+  debug(message: string, fields: Record<string, unknown>): void;
   info(message: string, fields: Record<string, unknown>): void;
   error(message: string, fields: Record<string, unknown>): void;
 }
@@ -55,6 +57,7 @@ export function answerError(c: Context, error: Error, logger: HttpLogger): Respo
   if (error instanceof InvalidRequestError) {
     return problem(c, statusOf(error), error.message, error.errors);
   }
+  if (error instanceof ForbiddenError) return problem(c, 403, error.message, error.errors);
   if (error instanceof NotFoundError) {
     return problem(c, 404, error.message, [{ field: error.field, message: "no such future" }]);
   }

@@ -22,7 +22,6 @@ import {
   BatchRequest,
   GatherRequest,
   MoveRequest,
-  PromiseRequest,
   SettleRequest,
   TaskRequest,
   TimerRequest,
@@ -56,14 +55,6 @@ export const submitBatch = createRoute({
     ...MAKING,
     ...UNPROCESSABLE,
   },
-});
-
-export const createPromise = createRoute({
-  method: "post",
-  path: "/promises",
-  summary: "Make a future that is settled from outside, as loop.create_future()",
-  request: body(PromiseRequest),
-  responses: { 201: future("Made."), ...MAKING },
 });
 
 export const createTimer = createRoute({

@@ -25,13 +25,18 @@ export interface Requeued {
 
 /** The part of Powertools' logger that is used. */
 export interface SweeperLogger {
+  debug(message: string, fields: Record<string, unknown>): void;
   info(message: string, fields: Record<string, unknown>): void;
 }
 
 /** Pages are read for this long in one invocation (milliseconds); a page takes a few seconds. */
 const REQUEUE_MS = 20_000;
 
-export function createSweeper(ports: Ports, logger: SweeperLogger) {
+export function createSweeper(
+  ports: Ports,
+  logger: SweeperLogger,
+  onSwept: (report: SweepReport) => void = () => {},
+) {
   return async (event: SweeperEvent | undefined): Promise<Requeued | SweepReport> => {
     if (event?.requeue) {
       const requeued = await requeuePages(ports, event.cursor);
@@ -39,7 +44,9 @@ export function createSweeper(ports: Ports, logger: SweeperLogger) {
       return requeued;
     }
     const report = await sweep(ports);
-    logger.info("Swept.", { ...report });
+    // A deployment that is idle says nothing.
+    logger[isQuiet(report) ? "debug" : "info"]("Swept.", { ...report });
+    onSwept(report);
     return report;
   };
 }
@@ -54,4 +61,8 @@ async function requeuePages(ports: Ports, from: string | undefined): Promise<Req
     cursor = page.cursor;
   } while (cursor !== undefined && ports.clock.now() < until);
   return cursor === undefined ? { sent } : { sent, cursor };
+}
+
+function isQuiet({ rung, redriven, unreadable }: SweepReport): boolean {
+  return rung + redriven + unreadable === 0;
 }

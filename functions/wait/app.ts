@@ -3,42 +3,40 @@
  * that held requests take nothing from submissions.
  */
 import type { z } from "@hono/zod-openapi";
-import type { Ports } from "../../core/ports.ts";
 import { awaitFutures } from "../../core/usecases/awaitFutures.ts";
 import { readReports as reports } from "../../core/view/reports.ts";
 import { readResults as results } from "../../core/view/results.ts";
-import { createHttpApp } from "../http/app.ts";
+import { createHttpApp, type HttpOptions } from "../http/app.ts";
 import { readReports, readResults } from "../http/openedRoutes.ts";
-import type { HttpLogger } from "../http/problems.ts";
 import { readFuture, readFutures } from "../http/routes.ts";
 import type { Results } from "../http/schemas/answers.ts";
 import { show, showMany } from "../http/show.ts";
 
-export function createWaitApp(ports: Ports, logger: HttpLogger) {
-  const app = createHttpApp(logger);
+export function createWaitApp(options: HttpOptions) {
+  const app = createHttpApp(options);
   app.openapi(readFuture, async (c) => {
     const { id } = c.req.valid("param");
     const { wait } = c.req.valid("query");
-    const [record] = await awaitFutures(ports, [id], wait);
+    const [record] = await awaitFutures(c.var.ports, [id], wait);
     if (!record) throw new TypeError("A read of one future gave none.");
-    return c.json(await show(ports, record), 200);
+    return c.json(await show(c.var.ports, record), 200);
   });
   app.openapi(readFutures, async (c) => {
     const { ids, wait } = c.req.valid("query");
-    const records = await awaitFutures(ports, ids, wait);
-    const futures = await showMany(ports, records);
+    const records = await awaitFutures(c.var.ports, ids, wait);
+    const futures = await showMany(c.var.ports, records);
     return c.json({ futures }, 200);
   });
   app.openapi(readResults, async (c) => {
     const { id } = c.req.valid("param");
     const { from, limit } = c.req.valid("query");
     // Equal but for the nesting of errors, which a JSON type cannot follow.
-    return c.json((await results(ports, id, from, limit)) as z.output<typeof Results>, 200);
+    return c.json((await results(c.var.ports, id, from, limit)) as z.output<typeof Results>, 200);
   });
   app.openapi(readReports, async (c) => {
     const { id } = c.req.valid("param");
     const { after, wait } = c.req.valid("query");
-    return c.json(await reports(ports, id, after, wait), 200);
+    return c.json(await reports(c.var.ports, id, after, wait), 200);
   });
   return app;
 }

@@ -1,11 +1,18 @@
 /**
  * The function that reads futures: wiring only.
  */
-import { Logger } from "@aws-lambda-powertools/logger";
 import { handle } from "hono/aws-lambda";
 import { createPorts } from "../../aws/ports.ts";
+import { readTenantClaim } from "../http/caller.ts";
+import { createLogger } from "../observe/logger.ts";
 import { createWaitApp } from "./app.ts";
 
-const logger = new Logger({ serviceName: "forerun-wait" });
+const logger = createLogger("wait");
 
-export const handler = handle(createWaitApp(createPorts(process.env), logger));
+export const handler = handle(
+  createWaitApp({
+    ports: createPorts(process.env),
+    logger,
+    tenantClaim: readTenantClaim(process.env),
+  }),
+);

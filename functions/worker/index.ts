@@ -2,7 +2,6 @@
  * The worker function: runs the user's tasks, one at a time, the most urgent first.
  */
 import { Worker as Thread } from "node:worker_threads";
-import { Logger } from "@aws-lambda-powertools/logger";
 import worker from "#tasks";
 import { createInvoke } from "../../aws/lambda/invoke.ts";
 import { createPorts } from "../../aws/ports.ts";
@@ -10,8 +9,11 @@ import { readResources } from "../../core/config.ts";
 import { withLambdaTasks } from "../../worker/lambdaTasks.ts";
 import { createPermitHandler } from "../../worker/permitHandler.ts";
 import { heartInThread } from "../../worker/threadHeart.ts";
+import { createLogger } from "../observe/logger.ts";
+import { workerTelemetry } from "../observe/workerTelemetry.ts";
 
-const logger = new Logger({ serviceName: "forerun-worker" });
+const logger = createLogger("worker");
+const ports = createPorts(process.env);
 
 // Started here and not with the first task: a handler may block from its first line.
 const thread = new Thread(new URL("./heartbeat-thread.mjs", import.meta.url));
@@ -22,7 +24,6 @@ thread.on("error", (error) => {
 // The thread alone does not keep a process alive that has nothing else to do.
 thread.unref();
 
-const ports = createPorts(process.env);
 const own = readResources(process.env).pools.find(({ name }) => name === ports.config.pool);
 
 export const handler = createPermitHandler({
@@ -31,4 +32,9 @@ export const handler = createPermitHandler({
   worker: withLambdaTasks(worker, process.env, createInvoke()),
   heart: heartInThread(thread),
   loggerFor: (fields) => logger.createChild({ persistentKeys: fields }),
+  telemetry: workerTelemetry({
+    ...ports,
+    logger,
+    write: (line) => process.stdout.write(`${line}\n`),
+  }),
 });

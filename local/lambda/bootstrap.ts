@@ -2,6 +2,7 @@
  * Runs inside a function's process: loads the handler and answers invocations, one at a time.
  * Bundled at the start of the embedded cloud; nothing of it may reach the function's own code.
  */
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -42,6 +43,7 @@ async function loadHandler(): Promise<Handler> {
 }
 
 async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
+  environment._X_AMZN_TRACE_ID = newTrace();
   try {
     const payload = JSON.stringify((await handler(message.event, contextOf(message))) ?? null);
     const size = Buffer.byteLength(payload);
@@ -54,6 +56,13 @@ async function answer(handler: Handler, message: InvokeMessage): Promise<void> {
     console.error("Invoke Error", error);
     tell({ kind: "failure", failure: failureOf(error) });
   }
+}
+
+/** A trace of this invocation, as Lambda gives one: here none is sampled, since nobody collects. */
+function newTrace(): string {
+  const begun = Math.floor(Date.now() / 1000).toString(16);
+  const [root, parent] = [randomBytes(12), randomBytes(8)].map((each) => each.toString("hex"));
+  return `Root=1-${begun}-${root};Parent=${parent};Sampled=0`;
 }
 
 function contextOf({ requestId, deadline, arn }: InvokeMessage): object {

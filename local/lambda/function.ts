@@ -67,9 +67,8 @@ export class LambdaFunction {
    * @throws RequestTooLargeError if the event is larger than Lambda takes
    */
   invoke(event: unknown): Promise<string> {
-    if (Buffer.byteLength(JSON.stringify(event) ?? "") > EVENT_LIMIT) {
-      return Promise.reject(new RequestTooLargeError(EVENT_LIMIT));
-    }
+    const bytes = Buffer.byteLength(JSON.stringify(event) ?? "");
+    if (bytes > EVENT_LIMIT) return Promise.reject(new RequestTooLargeError(EVENT_LIMIT));
     const { name, reservedConcurrency } = this.spec;
     if (this.#stopped || (reservedConcurrency !== undefined && this.running >= this.limit)) {
       return Promise.reject(new ThrottledError(name, this.limit));

@@ -13,6 +13,7 @@ const ENCRYPTION = "nothing is stored beyond this machine";
 const TAGS = "tags change no behaviour";
 const ALARMS = "CloudWatch is not emulated; the functions' own logs are kept as files";
 const NAMED_ONLY = "it only names the policy";
+const NETWORK = "there is one network here";
 const STAGE_LIMITS = "the throttling of a stage is not emulated";
 
 export const RUN: Readonly<Record<string, RunType>> = {
@@ -70,11 +71,13 @@ export const RUN: Readonly<Record<string, RunType>> = {
     without: {
       Architectures: "functions run on this machine's processor",
       Description: "it changes no behaviour",
+      KmsKeyArn: ENCRYPTION,
       EphemeralStorage: "functions share this machine's disk",
       LoggingConfig: "logs are kept as files",
       RecursiveLoop: "chains of invocations are not counted here",
       RuntimeManagementConfig: "functions run on this process's Node.js",
       TracingConfig: "X-Ray is not emulated",
+      VpcConfig: NETWORK,
       Tags: TAGS,
     },
   },
@@ -151,7 +154,7 @@ export const RUN: Readonly<Record<string, RunType>> = {
     ],
     without: {
       IntegrationMethod: "a Lambda function is always invoked by POST",
-      ConnectionType: "there is one network here",
+      ConnectionType: NETWORK,
       Description: "it changes no behaviour",
     },
   },
@@ -161,7 +164,7 @@ export const RUN: Readonly<Record<string, RunType>> = {
       AutoDeploy: "what the template says is deployed",
       DefaultRouteSettings: STAGE_LIMITS,
       RouteSettings: STAGE_LIMITS,
-      AccessLogSettings: ALARMS,
+      AccessLogSettings: "the functions' own logs have a line for each request",
       Description: "it changes no behaviour",
       Tags: TAGS,
     },
@@ -174,12 +177,17 @@ export const RUN: Readonly<Record<string, RunType>> = {
 
 /** Types that are left out, with the reason why. Their properties are not looked at. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
+  "AWS::KMS::Key": ENCRYPTION,
+  "AWS::EC2::SecurityGroup": NETWORK,
   "AWS::Logs::LogGroup": "logs are kept as files",
   "AWS::Logs::MetricFilter": ALARMS,
   "AWS::Logs::QueryDefinition": ALARMS,
   "AWS::CloudWatch::Alarm": ALARMS,
   "AWS::CloudWatch::CompositeAlarm": ALARMS,
   "AWS::CloudWatch::Dashboard": ALARMS,
+  "AWS::SNS::Topic": ALARMS,
+  "AWS::SNS::TopicPolicy": ALARMS,
+  "AWS::SNS::Subscription": ALARMS,
   "AWS::CDK::Metadata": "it is CDK's own book-keeping",
 };
 

@@ -39,9 +39,23 @@ export const Json = z.unknown().openapi({ description: "Any JSON." });
 
 const MAX_ERROR_TEXT = 2000;
 
+/**
+ * Texts of errors are stored as they are, and compared when a settling is repeated: half a surrogate
+ * pair would not come back, and NUL ends texts in many a log and terminal.
+ */
+const isText = (text: string) => !text.includes("\0") && text.isWellFormed();
+const NO_TEXT = "holds a NUL or half a surrogate pair; leave it out";
+
 export const GivenError = z
   .strictObject({
-    name: z.string().min(1, "give the error a name").max(100, "use at most 100 characters"),
-    message: z.string().max(MAX_ERROR_TEXT, `use at most ${MAX_ERROR_TEXT} characters`),
+    name: z
+      .string()
+      .min(1, "give the error a name")
+      .max(100, "use at most 100 characters")
+      .refine(isText, NO_TEXT),
+    message: z
+      .string()
+      .max(MAX_ERROR_TEXT, `use at most ${MAX_ERROR_TEXT} characters`)
+      .refine(isText, NO_TEXT),
   })
   .openapi("GivenError");

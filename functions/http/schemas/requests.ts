@@ -5,6 +5,7 @@
 import { z } from "@hono/zod-openapi";
 import { DEFAULT_PRIORITY } from "../../../core/bands.ts";
 import { MAX_MEMBERS } from "../../../core/usecases/requests.ts";
+import { TENANT } from "../tenant.ts";
 import { DelaySeconds, GivenError, Id, Json, NewId, Priority } from "./common.ts";
 
 const Retry = z
@@ -24,9 +25,12 @@ export const TaskRequest = z
     id: NewId.optional(),
     tenant: z
       .string()
-      .regex(/^[\w!-/:-@[-`{-~]{1,128}$/, "use 1 to 128 letters, digits and punctuation marks")
+      .regex(TENANT, "use 1 to 128 letters, digits and punctuation marks")
       .optional()
-      .openapi({ description: "Tenants share a band fairly among them." }),
+      .openapi({
+        description:
+          "Tenants share a band fairly among them. Where callers are bound to tenants it is theirs.",
+      }),
     delaySeconds: DelaySeconds.optional(),
     timeoutSeconds: z
       .number()
@@ -100,10 +104,6 @@ export const BatchRequest = z
     taskGroup: z.strictObject({ id: NewId.optional() }).optional(),
   })
   .openapi("BatchRequest");
-
-export const PromiseRequest = z
-  .strictObject({ id: NewId.optional(), timeoutSeconds })
-  .openapi("PromiseRequest");
 
 export const TimerRequest = z
   .strictObject({ id: NewId.optional(), delaySeconds: DelaySeconds, result: Json.optional() })

@@ -2,66 +2,20 @@
  * The flows that together need every statement of the functions' policies. Each can be run again
  * and again, makes futures of its own, and leaves nothing behind that disturbs another.
  */
-import { createAggregate } from "../../../core/usecases/createAggregate.ts";
 import { PERMITS } from "../../support/queueKey.ts";
-import { BANDS, type Operator } from "./operator.ts";
+import {
+  delayedTasks,
+  FAR_SECONDS,
+  type Flow,
+  halfMade,
+  inEachBand,
+  LATER_SECONDS,
+  submit,
+  watchedByMany,
+} from "./flowParts.ts";
 
-export type Flow = (it: Operator) => Promise<void>;
-
-/** Far enough that no worker takes it during the test; near enough for a queue's delay. */
-const LATER_SECONDS = 600;
-
-/** Beyond a queue's delay: kept in the index of due times. */
-const FAR_SECONDS = 5000;
-
-const FIRST = { of: "wait", returnWhen: "FIRST_COMPLETED" } as const;
-
-/** More than stands in an item, or in one update of it. */
+/** More than stands in an item. */
 const LARGE = "x".repeat(2000);
-
-function submit(it: Operator, task: string, input: unknown, rest: object = {}) {
-  return it.post("/tasks", { task, input, ...rest });
-}
-
-async function inEachBand(each: (priority: number, band: number) => Promise<void>): Promise<void> {
-  await Promise.all(BANDS.map(({ priority }, band) => each(priority, band)));
-}
-
-/** A promise with so many watchers that further ones stand in items of their own. */
-async function watchedByMany(it: Operator): Promise<string> {
-  const { id } = await it.post("/promises", {});
-  const watch = Array.from({ length: 32 }, (_, index) => `nobody-${index}#0`);
-  await it.ports.store.update(id, {}, { watch });
-  return id;
-}
-
-/** An aggregate whose maker died before it had registered with one of its members. */
-async function halfMade(it: Operator, of: readonly string[], last: string): Promise<string> {
-  const { store } = it.ports;
-  const id = it.ports.newId();
-  const others: Promise<unknown>[] = [];
-  const update: typeof store.update = async (future, ...rest) => {
-    if (future === last) {
-      await Promise.all(others);
-      throw new Error("died here");
-    }
-    const written = store.update(future, ...rest);
-    others.push(written);
-    return written;
-  };
-  const ports = { ...it.ports, store: { ...store, update } };
-  await createAggregate(ports, { id, of: [...of, last], policy: FIRST }).catch(() => {});
-  return id;
-}
-
-/** A delayed task in each band, for somebody to see to; cancelled in the end. */
-async function delayedTasks(it: Operator, then: (id: string) => Promise<void>): Promise<void> {
-  await inEachBand(async (priority) => {
-    const rest = { priority, delaySeconds: LATER_SECONDS };
-    const { id } = await submit(it, "echo", { value: 1 }, rest);
-    await then(id);
-  });
-}
 
 export const FLOWS: Readonly<Record<string, Flow>> = {
   "submit in each band": (it) =>
@@ -147,22 +101,24 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     await it.ports.queues.sendSeeTo([{ body, delaySeconds: 0 }]);
   },
 
-  "the settler sees to a far timer": async (it) => {
-    const { id } = await it.post("/timers", { delaySeconds: FAR_SECONDS });
-    await it.ports.queues.sendSeeTo([{ body: { id }, delaySeconds: 0 }]);
+  "the settler sees to timers": async (it) => {
+    for (const delaySeconds of [LATER_SECONDS, FAR_SECONDS]) {
+      const { id } = await it.post("/timers", { delaySeconds });
+      await it.ports.queues.sendSeeTo([{ body: { id }, delaySeconds: 0 }]);
+    }
   },
 
   "the settler completes what its maker left": async (it) => {
-    const last = await watchedByMany(it);
-    const id = await halfMade(it, [], last);
+    const id = await halfMade(it, await watchedByMany(it));
     await it.ports.queues.sendSeeTo([{ body: { id }, delaySeconds: 0 }]);
   },
 
   "a worker completes what its maker left": async (it) => {
-    const last = await watchedByMany(it);
+    const left = await halfMade(it, await watchedByMany(it));
     const { id } = await submit(it, "sleep", { milliseconds: 500, value: 1 });
-    await halfMade(it, [id], last);
-    await it.settled(id);
+    // A gather hands a cancellation on to its members: so it must know them first.
+    const race = { policy: "race", of: [id, left], cancelRest: true };
+    await it.settled((await it.post("/aggregates", race)).id);
   },
 
   "messages without sense": (it) =>
@@ -170,48 +126,4 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
       await it.send(it.bands[band] ?? "", "no sense");
       await it.ports.queues.sendPermits(PERMITS, [{ body: { band }, delaySeconds: 0 }]);
     }),
-
-  "the sweeper sends reminders": async (it) => {
-    const due = (id: string) => it.ports.store.putDue(id, Date.now());
-    await delayedTasks(it, due);
-    const timer = await it.post("/timers", { delaySeconds: FAR_SECONDS });
-    await due(timer.id);
-    await it.sweep();
-  },
-
-  "the sweeper ends a wait whose time is over": async (it) => {
-    const kept = await watchedByMany(it);
-    const { id } = await it.post("/waits", { of: [kept], timeoutSeconds: FAR_SECONDS });
-    await it.ports.store.update(id, {}, { set: { due: Date.now() - 1 } });
-    await it.ports.store.putDue(id, Date.now());
-    await it.sweep();
-  },
-
-  "the sweeper completes what its maker left": async (it) => {
-    const last = await watchedByMany(it);
-    const id = await halfMade(it, [], last);
-    await it.ports.store.putDue(id, Date.now());
-    await it.sweep();
-  },
-
-  "the sweeper rings a lost permit": async (it) => {
-    const body = { id: "nobody", turn: 0 };
-    await it.ports.queues.sendTasks({ band: 3 }, [{ body, delaySeconds: 0 }]);
-    await it.sweep();
-  },
-
-  "the sweeper sends dead letters again": async (it) => {
-    const { id } = await it.post("/promises", {});
-    for (const url of it.dead) await it.send(url, JSON.stringify({ id, band: 0 }));
-    await it.sweep();
-  },
-
-  "the sweeper hides dead letters without sense": async (it) => {
-    for (const url of it.dead) await it.send(url, "no sense");
-    await it.sweep();
-  },
-
-  "the sweeper fills the queues again": async (it) => {
-    await it.sweep({ requeue: true });
-  },
 };

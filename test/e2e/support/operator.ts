@@ -2,7 +2,7 @@
  * What an operator, and a caller of the HTTP API, can do to a deployment: the tools of the flows.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createStore } from "../../../aws/dynamodb/store.ts";
 import { createQueues } from "../../../aws/sqs/queues.ts";
@@ -20,20 +20,31 @@ export const BANDS = [
   { name: "Low", priority: 9 },
 ] as const;
 
-export interface Operator {
+/** Short, so that a caller who has left holds no process of the wait function for long. */
+const HOLD_SECONDS = 5;
+
+/** What a caller of the HTTP API can do. */
+interface Calls {
+  /** A call of the HTTP API; throws unless it succeeds, and is not repeated. */
+  post(path: string, body: unknown): Promise<{ id: string }>;
+  get(path: string): Promise<{ state?: string }>;
+  /** Awaits that a future settles. */
+  settled(id: string): Promise<void>;
+}
+
+export interface Operator extends Calls {
+  /** The same, whose calls of the HTTP API end with a signal: nothing waits on for ever. */
+  until(signal: AbortSignal): Operator;
   /** core's ports on the running cloud; nothing limits them. */
   ports: Ports;
   /** URLs of the bands' queues. */
   bands: readonly string[];
   /** URLs of the dead-letter queues. */
   dead: readonly string[];
-  /** A call of the HTTP API; throws unless it succeeds, and is not repeated. */
-  post(path: string, body: unknown): Promise<{ id: string }>;
-  get(path: string): Promise<{ state?: string }>;
-  /** Awaits that a future settles. */
-  settled(id: string): Promise<void>;
   /** Sends a text to a queue as it stands. */
   send(url: string, text: string): Promise<void>;
+  /** Empties a queue. */
+  purge(url: string): Promise<void>;
   sweep(event?: object): Promise<unknown>;
 }
 
@@ -65,17 +76,34 @@ export function operate(cloud: Cloud): Operator {
     random: Math.random,
     newId: () => crypto.randomUUID(),
   };
-  const call = async (path: string, init?: RequestInit) => {
-    const response = await fetch(`${cloud.endpoint}${path}`, init);
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as { id: string; state?: string };
-  };
-  const get = (path: string) => call(path);
-  return {
+  const own = {
     ports,
     bands: queues.slice(0, BANDS.length).map(url),
     dead: [...resources.deadQueues.values()],
-    get,
+    async send(queue: string, text: string) {
+      await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: text }));
+    },
+    async purge(queue: string) {
+      await sqs.send(new PurgeQueueCommand({ QueueUrl: queue }));
+    },
+    sweep: (event: object = {}) => cloud.invoke("Sweeper", event),
+  } satisfies Omit<Operator, keyof Calls | "until">;
+  const operator = (signal?: AbortSignal): Operator => ({
+    ...own,
+    ...callsOf(cloud, signal),
+    until: operator,
+  });
+  return operator();
+}
+
+function callsOf({ endpoint }: Cloud, signal?: AbortSignal): Calls {
+  const call = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(`${endpoint}${path}`, { ...init, ...(signal ? { signal } : {}) });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as { id: string; state?: string };
+  };
+  return {
+    get: (path) => call(path),
     post: (path, body) =>
       call(path, {
         method: "POST",
@@ -84,14 +112,10 @@ export function operate(cloud: Cloud): Operator {
       }),
     async settled(id) {
       for (;;) {
-        const { state = "" } = await get(`/futures/${id}?wait=20`);
+        const { state = "" } = await call(`/futures/${id}?wait=${HOLD_SECONDS}`);
         if (!["pending", "running"].includes(state)) return;
       }
     },
-    async send(queue, text) {
-      await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: text }));
-    },
-    sweep: (event = {}) => cloud.invoke("Sweeper", event),
   };
 }
 

@@ -1,0 +1,62 @@
+/**
+ * The API as a private one: a REST API that only endpoints of a VPC reach (decision 16).
+ */
+import {
+  AuthorizationType,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  RestApi,
+} from "aws-cdk-lib/aws-apigateway";
+import type { IVpcEndpoint } from "aws-cdk-lib/aws-ec2";
+import type { Construct } from "constructs";
+import { accessLogFormat, accessLogGroup } from "./accessLog.ts";
+import type { ApiProps } from "./api.ts";
+import { OPEN } from "./auth.ts";
+import { except } from "./exceptions.ts";
+
+/** A REST API has a stage in its path; this one says which version of the calls it serves. */
+const STAGE = "v1";
+
+export function createPrivateApi(
+  scope: Construct,
+  { api, wait, security }: ApiProps,
+  endpoints: readonly IVpcEndpoint[],
+): RestApi {
+  const open = security.auth === OPEN;
+  const vpcEndpoints = [...endpoints];
+  const rest = new RestApi(scope, "Rest", {
+    endpointConfiguration: { types: [EndpointType.PRIVATE], vpcEndpoints },
+    defaultMethodOptions: {
+      authorizationType: open ? AuthorizationType.NONE : AuthorizationType.IAM,
+    },
+    // The role by which API Gateway writes logs belongs to the account, not to one deployment.
+    cloudWatchRole: false,
+    deployOptions: {
+      stageName: STAGE,
+      throttlingRateLimit: security.throttle.requestsPerSecond,
+      throttlingBurstLimit: security.throttle.burst,
+      accessLogDestination: new LogGroupLogDestination(accessLogGroup(scope, security)),
+      accessLogFormat: accessLogFormat("$context.resourcePath"),
+    },
+  });
+  rest.grantInvokeFromVpcEndpointsOnly(vpcEndpoints);
+  // Without the console's test calls, which would need a permission of their own.
+  const waiting = new LambdaIntegration(wait, { allowTestInvoke: false });
+  const others = new LambdaIntegration(api, { allowTestInvoke: false });
+
+  const futures = rest.root.addResource("futures");
+  const future = futures.addResource("{id}");
+  const reads = [futures, future, future.addResource("results"), future.addResource("reports")];
+  for (const each of reads) each.addMethod("GET", waiting);
+  // A path that leads into a resource is not looked for elsewhere: the rest of each goes along.
+  const rests = [...reads, future.addResource("{rest+}"), rest.root.addResource("{path+}")];
+  for (const each of rests) each.addMethod("ANY", others);
+
+  except(rest, "ownValidation");
+  except(rest, "noFirewall");
+  except(rest, "accessLogOnly");
+  except(rest, "noUserPool");
+  if (open) except(rest, "openApi");
+  return rest;
+}

@@ -1,0 +1,71 @@
+/**
+ * The two HTTP functions in memory, and callers of them as API Gateway would announce them.
+ */
+import type { FutureRecord } from "../../core/future.ts";
+import { createApi } from "../../functions/api/app.ts";
+import type { HttpApp } from "../../functions/http/caller.ts";
+import type { CallerEvent, TenantClaim } from "../../functions/http/tenant.ts";
+import { createWaitApp } from "../../functions/wait/app.ts";
+import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
+
+export interface Answered {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of many calls, which tests look into
+  body: any;
+  text: string;
+}
+
+export interface Apps {
+  ports: MemoryPorts;
+  api: HttpApp;
+  /** Everything that was logged, as JSON. */
+  logged: string[];
+  /** Sends a request to the function that serves it. */
+  send(method: string, path: string, body?: unknown, options?: SendOptions): Promise<Answered>;
+}
+
+export interface SendOptions {
+  event?: CallerEvent;
+  headers?: Record<string, string>;
+}
+
+export function startApps(tenantClaim?: TenantClaim): Apps {
+  const ports = memoryPorts();
+  const logged: string[] = [];
+  const log = (...parts: unknown[]) => void logged.push(JSON.stringify(parts));
+  const logger = { debug: log, info: log, error: log };
+  const manifest = { tasks: { works: { timeoutSeconds: 60 } } };
+  const api = createApi({ ports, logger, manifest, tenantClaim });
+  const wait = createWaitApp({ ports, logger, tenantClaim });
+  return {
+    ports,
+    api,
+    logged,
+    async send(method, path, body, { event = {}, headers = {} } = {}) {
+      const isRead = method === "GET" && path.startsWith("/futures");
+      const json = { "content-type": "application/json", ...headers };
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const init = { method, headers: json, ...(body === undefined ? {} : { body: text }) };
+      const response = await (isRead ? wait : api).request(path, init, { event });
+      const answer = await response.text();
+      return { status: response.status, text: answer, body: JSON.parse(answer) };
+    },
+  };
+}
+
+/** A caller with a JWT that has the claim `custom:tenant`. */
+export function jwtOf(tenant: unknown): CallerEvent {
+  return { requestContext: { authorizer: { jwt: { claims: { "custom:tenant": tenant } } } } };
+}
+
+/** All futures that are stored. */
+export async function stored({ ports }: Apps): Promise<FutureRecord[]> {
+  const records: FutureRecord[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await ports.store.scan(cursor);
+    records.push(...page.records);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return records;
+}
