@@ -1,11 +1,13 @@
 /**
  * The commands that call the API, against a server in memory.
  */
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { useFakeServer } from "../client/setup.ts";
 import { runCli } from "./runCli.ts";
 
 const it = useFakeServer();
+afterEach(() => vi.unstubAllEnvs());
+
 const at = () => ["--endpoint", it.endpoint];
 
 test("submit sends the task with its options and shows the future", async () => {
@@ -83,6 +85,33 @@ test.each([
   const { code, err } = await runCli(...argv);
   expect(code).toBe(2);
   expect(err).toMatch(message);
+});
+
+test("requests carry a token, from the command line or the environment", async () => {
+  const { id } = await it.forerun.submit("slow");
+  await runCli("get", id, "--token", "abc", ...at());
+  vi.stubEnv("FORERUN_TOKEN", "def");
+  await runCli("get", id, ...at());
+  const sent = it.server.callsTo("GET", "/futures").map(({ headers }) => headers.authorization);
+  expect(sent).toEqual(["Bearer abc", "Bearer def"]);
+});
+
+test("requests are signed where --sign says so", async () => {
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "key");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+  vi.stubEnv("AWS_REGION", "eu-west-1");
+  const { id } = await it.forerun.submit("slow");
+  await runCli("get", id, "--sign", ...at());
+  const [call] = it.server.callsTo("GET", "/futures");
+  expect(call?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=key.*execute-api/);
+});
+
+test("without a deployment it says how to name one", async () => {
+  vi.stubEnv("FORERUN_URL", "");
+  expect(await runCli("get", "x")).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/--endpoint URL, or FORERUN_URL/),
+  });
 });
 
 test("--help exits with 0", async () => {
