@@ -4,13 +4,22 @@
  */
 import { Command } from "commander";
 import { cancel } from "./cancel.ts";
+import { coldStart } from "./coldStart.ts";
 import { fanIn } from "./fanIn.ts";
 import { priority } from "./priority.ts";
 import { requests } from "./requests.ts";
 import { throughput } from "./throughput.ts";
 import { timers } from "./timers.ts";
 
-const MEASUREMENTS = { cancel, "fan-in": fanIn, priority, requests, throughput, timers };
+const MEASUREMENTS = {
+  cancel,
+  "cold-start": coldStart,
+  "fan-in": fanIn,
+  priority,
+  requests,
+  throughput,
+  timers,
+};
 
 const program = new Command("npm run bench --")
   .description(

@@ -2,24 +2,22 @@
  * Bundles the functions with esbuild: one directory each, with everything in it, so that what runs
  * on AWS is what was tested.
  */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { join, resolve } from "node:path";
+import { ConfigurationError } from "../core/errors.ts";
 import type { Manifest } from "../core/wire.ts";
+import type { BundleOrder } from "./build-bundles.ts";
 import { moduleFile } from "./moduleFile.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const BUILD = moduleFile("./build-bundles", import.meta.url);
 
 export const FUNCTIONS = ["api", "wait", "worker", "settler", "sweeper"] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 
-/** Parts of bundles that are CommonJS call `require`, which a module does not have. */
-const BANNER = [
-  'import { createRequire as __createRequire } from "node:module";',
-  "const require = __createRequire(import.meta.url);",
-].join("\n");
+/** What a function's code starts with, besides `index`. */
+const THREADS: Partial<Record<FunctionName, string[]>> = { worker: ["heartbeat-thread"] };
 
 /**
  * Writes the bundles of all functions below a directory.
@@ -31,37 +29,32 @@ export function bundle(
   tasks: string,
   manifest: Manifest,
 ): Record<FunctionName, string> {
-  const entryPoints = FUNCTIONS.map((name) => ({
-    in: moduleFile(`../functions/${name}/index`, import.meta.url),
-    out: join(name, "index"),
-  }));
-  buildSync({
-    entryPoints: [
-      ...entryPoints,
-      {
-        in: moduleFile("../functions/worker/heartbeat-thread", import.meta.url),
-        out: join("worker", "heartbeat-thread"),
-      },
-    ],
-    outdir: directory,
-    outExtension: { ".js": ".mjs" },
-    absWorkingDir: ROOT,
-    alias: { "#tasks": resolve(tasks) },
-    bundle: true,
-    minify: true,
-    // Names of errors and tasks' functions are data that people read.
-    keepNames: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    banner: { js: BANNER },
-    logLevel: "error",
-  });
   const directories = Object.fromEntries(
-    FUNCTIONS.map((name) => [name, join(directory, name)]),
+    FUNCTIONS.map((name) => [name, resolve(directory, name)]),
   ) as Record<FunctionName, string>;
-  const file = join(directories.api, "manifest.json");
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(manifest));
+  build(
+    FUNCTIONS.map((name) => ({
+      directory: directories[name],
+      files: ["index", ...(THREADS[name] ?? [])].map((file) =>
+        moduleFile(`../functions/${name}/${file}`, import.meta.url),
+      ),
+      tasks: resolve(tasks),
+    })),
+  );
+  mkdirSync(directories.api, { recursive: true });
+  writeFileSync(join(directories.api, "manifest.json"), JSON.stringify(manifest));
   return directories;
+}
+
+/** @throws ConfigurationError with what esbuild says */
+function build(orders: BundleOrder[]): void {
+  try {
+    execFileSync(process.execPath, ["--no-warnings", BUILD, JSON.stringify(orders)], {
+      encoding: "utf8",
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+  } catch (cause) {
+    const said = String((cause as { stderr?: unknown }).stderr ?? "").trim();
+    throw new ConfigurationError(`The functions cannot be bundled: ${said}`, { cause });
+  }
 }

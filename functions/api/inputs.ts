@@ -4,8 +4,7 @@
  */
 import type { z } from "@hono/zod-openapi";
 import type { ErrorObject, ValidateFunction } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import formats from "ajv-formats";
+import type { Ajv2020 } from "ajv/dist/2020.js";
 import type { FieldError } from "../../core/errors.ts";
 import type { TaskRequest as CoreTask } from "../../core/usecases/requests.ts";
 import type { Manifest } from "../../core/wire.ts";
@@ -32,8 +31,14 @@ export class InputCheck {
     this.#maxTimeoutSeconds = maxTimeoutSeconds;
   }
 
+  /** What is wrong with tasks that are submitted together. */
+  async checkAll(given: readonly GivenTask[]): Promise<FieldError[]> {
+    const checks = given.map((task, index) => this.check(task, `tasks[${index}].`));
+    return (await Promise.all(checks)).flat();
+  }
+
   /** What is wrong with a task that is submitted; `at` is where it stands, such as `tasks[3].`. */
-  check(given: GivenTask, at = ""): FieldError[] {
+  async check(given: GivenTask, at = ""): Promise<FieldError[]> {
     const tasks = this.#manifest.tasks;
     if (!Object.hasOwn(tasks, given.task)) {
       const known = Object.keys(tasks).sort().slice(0, 20).join(", ");
@@ -41,7 +46,7 @@ export class InputCheck {
         { field: `${at}task`, message: `no task is named "${given.task}"; there are ${known}` },
       ];
     }
-    return [...this.#checkTimeout(given, at), ...this.#checkInput(given, at)];
+    return [...this.#checkTimeout(given, at), ...(await this.#checkInput(given, at))];
   }
 
   /** The request as the rules take it; what is submitted must have passed `check`. */
@@ -63,22 +68,20 @@ export class InputCheck {
     return [{ field: `${at}timeoutSeconds`, message }];
   }
 
-  #checkInput({ task, input = null }: GivenTask, at: string): FieldError[] {
+  async #checkInput({ task, input = null }: GivenTask, at: string): Promise<FieldError[]> {
     const schema = this.#manifest.tasks[task]?.input;
     if (!schema) return [];
-    const validate = this.#compile(task, schema);
+    const validate = await this.#compile(task, schema);
     if (validate(input)) return [];
     return (validate.errors ?? []).map((error) => toFieldError(error, `${at}input`));
   }
 
   /** Compiled when a task is first submitted: a process serves few of many tasks. */
-  #compile(task: string, schema: Record<string, unknown>): ValidateFunction {
+  async #compile(task: string, schema: Record<string, unknown>): Promise<ValidateFunction> {
     const known = this.#compiled.get(task);
     if (known) return known;
-    if (!this.#ajv) {
-      this.#ajv = new Ajv2020({ allErrors: true, strict: false });
-      formats.default(this.#ajv);
-    }
+    const { createAjv } = await import("./ajv.ts");
+    this.#ajv ??= createAjv();
     const validate = this.#ajv.compile(schema);
     this.#compiled.set(task, validate);
     return validate;

@@ -34,7 +34,7 @@ export function addOpened(app: HttpApp, inputs: InputCheck): void {
     const given = c.req.valid("json");
     if ("of" in given) return c.json({ added: await addMembers(c.var.ports, id, given) }, 200);
     const { start, tasks } = given;
-    refuse(tasks.flatMap((task, index) => inputs.check(task, `tasks[${index}].`)));
+    refuse(await inputs.checkAll(tasks));
     const members = { start, tasks: tasksOf(c.var.ports, inputs, tasks) };
     return c.json({ added: await addMembers(c.var.ports, id, members) }, 200);
   });

@@ -21,7 +21,7 @@ type Batch = z.output<typeof BatchRequest>;
 export function addTasks(app: HttpApp, inputs: InputCheck): void {
   app.openapi(submitTask, async (c) => {
     const given = c.req.valid("json");
-    refuse(inputs.check(given));
+    refuse(await inputs.check(given));
     const record = await submit(c.var.ports, taskOf(c.var.ports, inputs, given));
     location(c, record);
     return c.json(await show(c.var.ports, record), 202);
@@ -31,7 +31,7 @@ export function addTasks(app: HttpApp, inputs: InputCheck): void {
     const given = c.req.valid("json");
     checkIds(given);
     // Everything is looked at before anything is stored.
-    refuse(given.tasks.flatMap((task, index) => inputs.check(task, `tasks[${index}].`)));
+    refuse(await inputs.checkAll(given.tasks));
     const batch = await submitBatch(
       c.var.ports,
       tasksOf(c.var.ports, inputs, given.tasks),

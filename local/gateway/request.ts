@@ -54,11 +54,18 @@ export function readRequest({
           FunctionName: decodeURIComponent(name),
           InvocationType: headers["x-amz-invocation-type"] ?? "RequestResponse",
           ...(qualifier === null ? {} : { Qualifier: qualifier }),
+          ClientContext: clientContext(headers["x-amz-client-context"]),
           Payload: payload.value,
         }
       );
     },
   };
+}
+
+/** Base64 of JSON; what is none is left out. */
+function clientContext(header: string | string[] | undefined): unknown {
+  if (typeof header !== "string") return undefined;
+  return parse(Buffer.from(header, "base64"))?.value;
 }
 
 function parseObject(body: Buffer): Json | undefined {

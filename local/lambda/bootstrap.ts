@@ -65,9 +65,10 @@ function newTrace(): string {
   return `Root=1-${begun}-${root};Parent=${parent};Sampled=0`;
 }
 
-function contextOf({ requestId, deadline, arn }: InvokeMessage): object {
+function contextOf({ requestId, clientContext, deadline, arn }: InvokeMessage): object {
   return {
     awsRequestId: requestId,
+    clientContext,
     functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: environment.AWS_LAMBDA_FUNCTION_VERSION,
     invokedFunctionArn: arn,

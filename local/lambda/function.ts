@@ -62,11 +62,12 @@ export class LambdaFunction {
 
   /**
    * Runs the handler and gives the JSON text of its answer.
+   * @param clientContext what its caller says of itself
    * @throws FunctionError if the invocation fails
    * @throws ThrottledError if the function reserves a concurrency and that is used up
    * @throws RequestTooLargeError if the event is larger than Lambda takes
    */
-  invoke(event: unknown): Promise<string> {
+  invoke(event: unknown, clientContext?: unknown): Promise<string> {
     const bytes = Buffer.byteLength(JSON.stringify(event) ?? "");
     if (bytes > EVENT_LIMIT) return Promise.reject(new RequestTooLargeError(EVENT_LIMIT));
     const { name, reservedConcurrency } = this.spec;
@@ -78,6 +79,7 @@ export class LambdaFunction {
     this.#waiting.push({
       requestId: randomUUID(),
       event,
+      clientContext,
       settle: (outcome) => {
         this.#running.delete(promise);
         if ("payload" in outcome) resolve(outcome.payload);

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 import { messageOf } from "../errors.ts";
-import type { Answer, Call, Next } from "../gateway/call.ts";
+import type { Answer, Next } from "../gateway/call.ts";
 import { awsError } from "../gateway/errors.ts";
 import { arn, lastPart } from "../identity.ts";
 import { FunctionError, RequestTooLargeError, ThrottledError } from "./errors.ts";
@@ -32,15 +32,15 @@ export function invokeApi(functions: Functions, log: (line: string) => void): Ne
       case "Event":
         return later(found, body.Payload, log);
       default:
-        return now(found, body.Payload);
+        return now(found, body.Payload, body.ClientContext);
     }
   };
 }
 
-async function now(lambda: LambdaFunction, event: Call["body"]["Payload"]): Promise<Answer> {
+async function now(lambda: LambdaFunction, event: unknown, client: unknown): Promise<Answer> {
   const headers = { "x-amz-executed-version": "$LATEST" };
   try {
-    return { status: 200, headers, body: {}, text: await lambda.invoke(event) };
+    return { status: 200, headers, body: {}, text: await lambda.invoke(event, client) };
   } catch (error) {
     if (error instanceof FunctionError) {
       const text = JSON.stringify(error.failure);

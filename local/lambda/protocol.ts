@@ -12,6 +12,7 @@ export interface FunctionFailure {
 export interface InvokeMessage {
   requestId: string;
   event: unknown;
+  clientContext?: unknown;
   /** When the invocation's time is over, in milliseconds since the epoch. */
   deadline: number;
   arn: string;

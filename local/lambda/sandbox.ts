@@ -18,6 +18,7 @@ export type Outcome = { payload: string } | { failure: FunctionFailure };
 export interface Invocation {
   requestId: string;
   event: unknown;
+  clientContext?: unknown;
   settle(outcome: Outcome): void;
 }
 
@@ -90,12 +91,13 @@ export class Sandbox {
   /** Hands it an invocation; only while it is idle. */
   run(invocation: Invocation): void {
     const { spec } = this.#options;
-    const { requestId, event } = invocation;
+    const { requestId, event, clientContext } = invocation;
     this.state = "busy";
     this.#current = invocation;
     const limit = spec.timeoutSeconds * 1000;
     this.#timer = setTimeout(() => this.#overrun(invocation), limit);
-    const message = { requestId, event, deadline: Date.now() + limit, arn: spec.arn };
+    const deadline = Date.now() + limit;
+    const message = { requestId, event, clientContext, deadline, arn: spec.arn };
     this.#child.send(message, () => {}); // if the process is gone, `exit` tells
   }
 

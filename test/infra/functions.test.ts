@@ -13,6 +13,10 @@ const made = templates(...VARIANTS);
 /** Variables that some functions have alone, with the reason. */
 const SPECIAL: Record<string, string> = {
   FORERUN_DEAD_QUEUES: "the sweeper alone reads dead letters",
+  FORERUN_EVENT_BUS: "the settler alone publishes, and only if a task asks for events",
+  FORERUN_LAMBDA_TASKS: "of workers whose pool has such tasks",
+  FORERUN_POOL: "each worker has its own",
+  FORERUN_TENANT_CLAIM: "only of deployments with tenants",
 };
 
 const SOURCES = "{core,aws,worker,functions}/**/*.ts";
