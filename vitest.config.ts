@@ -6,6 +6,9 @@ const CLOUD = ["test/e2e/**/*.test.ts", "test/local/**/*.test.ts"];
 /** Takes the whole machine for minutes, and must keep time. */
 const CONFORMANCE = ["test/conformance/conformance.test.ts"];
 
+/** Packs and installs what is published; builds it first. */
+const PACKAGE = ["test/package/**/*.test.ts"];
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,7 +16,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [...CLOUD, ...CONFORMANCE],
+          exclude: [...CLOUD, ...CONFORMANCE, ...PACKAGE],
           testTimeout: 20_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -29,6 +32,15 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "package",
+          include: PACKAGE,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 3 },
         },
       },
       {

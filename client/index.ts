@@ -2,7 +2,7 @@
  * Forerun's SDK for Node and browsers: submit tasks, await futures, gather and wait.
  *
  * @example
- * import { Forerun, task } from "./client/index.ts";
+ * import { Forerun, task } from "forerun";
  *
  * const forerun = new Forerun({ endpoint: "http://127.0.0.1:8080" });
  * const sleeps = [1, 2, 3].map((value) => task("sleep", { milliseconds: 1000, value }));

@@ -1,15 +1,15 @@
 /**
  * The CDK app. Settings come by context: `cdk deploy --context tasks=tasks.ts --context slots=20`.
  */
-import { fileURLToPath } from "node:url";
 import { App } from "aws-cdk-lib";
 import { ConfigurationError } from "../core/errors.ts";
 import { addChecks } from "./checks.ts";
+import { moduleFile } from "./moduleFile.ts";
 import type { ForerunProps } from "./props.ts";
 import { securityContext } from "./securityContext.ts";
 import { ForerunStack } from "./stack.ts";
 
-const EXAMPLES = fileURLToPath(new URL("../examples/tasks.ts", import.meta.url));
+const EXAMPLES = moduleFile("../examples/tasks", import.meta.url);
 
 const app = new App({ analyticsReporting: false });
 addChecks(app);

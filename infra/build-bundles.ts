@@ -3,7 +3,7 @@
  * plugins only where its result is awaited, and a construct cannot await.
  */
 import { readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { parse, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { englishOnly } from "./englishOnly.ts";
@@ -42,7 +42,7 @@ async function write(order: BundleOrder): Promise<void> {
 
 function optionsOf({ directory, files, tasks }: BundleOrder) {
   return {
-    entryPoints: files.map((each) => ({ in: each, out: basename(each, ".ts") })),
+    entryPoints: files.map((each) => ({ in: each, out: parse(each).name })),
     outdir: directory,
     outExtension: { ".js": ".mjs" },
     absWorkingDir: ROOT,
@@ -66,7 +66,12 @@ function optionsOf({ directory, files, tasks }: BundleOrder) {
 
 /** Does any file but zod's own speak of them? */
 function mentionsLocales({ inputs }: Metafile): boolean {
-  return Object.keys(inputs)
-    .filter((path) => !/^[^/]*:|(^|\/)node_modules\/zod\//.test(path))
-    .some((path) => /\blocales\b/.test(readFileSync(resolve(ROOT, path), "utf8")));
+  return (
+    Object.keys(inputs)
+      .filter((path) => !/^[^./]*:/.test(path))
+      // Whole paths: installed beside us, zod has no node_modules in its path from here.
+      .map((path) => resolve(ROOT, path))
+      .filter((path) => !/[\\/]node_modules[\\/]zod[\\/]/.test(path))
+      .some((path) => /\blocales\b/.test(readFileSync(path, "utf8")))
+  );
 }

@@ -5,13 +5,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ConfigurationError } from "../core/errors.ts";
 import type { Manifest } from "../core/wire.ts";
 import type { BundleOrder } from "./build-bundles.ts";
+import { moduleFile } from "./moduleFile.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const BUILD = fileURLToPath(new URL("./build-bundles.ts", import.meta.url));
+const BUILD = moduleFile("./build-bundles", import.meta.url);
 
 export const FUNCTIONS = ["api", "wait", "worker", "settler", "sweeper"] as const;
 
@@ -37,7 +36,7 @@ export function bundle(
     FUNCTIONS.map((name) => ({
       directory: directories[name],
       files: ["index", ...(THREADS[name] ?? [])].map((file) =>
-        join(ROOT, "functions", name, `${file}.ts`),
+        moduleFile(`../functions/${name}/${file}`, import.meta.url),
       ),
       tasks: resolve(tasks),
     })),

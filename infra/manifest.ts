@@ -5,11 +5,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ConfigurationError } from "../core/errors.ts";
 import type { Manifest } from "../core/wire.ts";
+import { moduleFile } from "./moduleFile.ts";
 
-const PRINT = fileURLToPath(new URL("./print-manifest.ts", import.meta.url));
+const PRINT = moduleFile("./print-manifest", import.meta.url);
 
 /** A Lambda function lives for 900 seconds. */
 const MAX_FUNCTION_SECONDS = 900;

@@ -2,12 +2,12 @@
  * Synthesizes the stack from a program: what the embedded cloud and tests run.
  */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { App } from "aws-cdk-lib";
+import { moduleFile } from "./moduleFile.ts";
 import type { ForerunProps } from "./props.ts";
 import { ForerunStack } from "./stack.ts";
 
-const EXAMPLES = fileURLToPath(new URL("../examples/tasks.ts", import.meta.url));
+const EXAMPLES = moduleFile("../examples/tasks", import.meta.url);
 
 export interface SynthesizeOptions extends Partial<ForerunProps> {
   /** Where the cloud assembly is written. @default a temporary directory */

@@ -3,14 +3,14 @@
  * twice the time.
  */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
+import { moduleFile } from "../../infra/moduleFile.ts";
 
 /** @returns the file to start a function's process with */
 export function bundleBootstrap(directory: string): string {
   const outfile = join(directory, "bootstrap.mjs");
   buildSync({
-    entryPoints: [fileURLToPath(new URL("./bootstrap.ts", import.meta.url))],
+    entryPoints: [moduleFile("./bootstrap", import.meta.url)],
     outfile,
     bundle: true,
     platform: "node",

@@ -2,9 +2,9 @@
  * Runs the demo against the embedded cloud, in a process of its own as any caller would be.
  */
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { moduleFile } from "../../infra/moduleFile.ts";
 
-const DEMO = fileURLToPath(new URL("../../examples/demo.ts", import.meta.url));
+const DEMO = moduleFile("../../examples/demo", import.meta.url);
 
 /**
  * @param slots worker slots, so that the demo knows what can run at the same time

@@ -1,5 +1,5 @@
 /**
- * The command line of `npm start`.
+ * The command line of `npm start` and `forerun start`.
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -18,8 +18,8 @@ export interface Flags {
 }
 
 /** Ends the process with a message if a flag is wrong, or after `--help`. */
-export function readFlags(argv: readonly string[]): Flags {
-  const command = new Command("npm start --")
+export function readFlags(name: string, argv: readonly string[]): Flags {
+  const command = new Command(name)
     .description("Synthesizes the stack, runs it on this machine, and shows a demo.")
     .option("--port <number>", "port of the HTTP API; 0 for any", whole("port", 0, 65_535), 4000)
     .option("--slots <number>", "worker slots", whole("slots", 2, 1000), 4)
@@ -33,6 +33,8 @@ export function readFlags(argv: readonly string[]): Flags {
     .showHelpAfterError("(--help lists the flags)")
     .parse(argv, { from: "user" });
   const flags = command.opts<Flags>();
+  // The demo is played with the example's tasks.
+  if (flags.tasks !== undefined && !flags.once) flags.demo = false;
   if (flags.once && !flags.demo) {
     command.error("error: --once ends after the demo; it makes no sense with --no-demo.");
   }
