@@ -43,7 +43,7 @@ const ARN =
 export function addLambdaTasks(manifest: Manifest, tasks: LambdaTasks): Manifest {
   const names = Object.keys(tasks);
   if (names.length > MAX_LAMBDA_TASKS) {
-    refuse(
+    refuseTask(
       "",
       `there are ${names.length}; at most ${MAX_LAMBDA_TASKS} fit a function's environment`,
     );
