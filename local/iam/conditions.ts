@@ -41,19 +41,25 @@ const KEYS: ReadonlySet<string> = new Set([
   "aws:principalarn",
   "aws:principalaccount",
   "aws:requestedregion",
+  "lambda:sourcefunctionarn",
 ]);
+
+/** Asks whether a key is absent: `true` wants it to be. */
+const NULL = "Null";
 
 const IF_EXISTS = "IfExists";
 
 /** Why a condition cannot be judged here; undefined if it can. */
 export function unknownIn({ operator, key }: Condition): string | undefined {
-  if (!(base(operator) in OPERATORS)) return `the condition operator ${operator}`;
+  if (operator !== NULL && !(base(operator) in OPERATORS))
+    return `the condition operator ${operator}`;
   if (!KEYS.has(key)) return `the condition key ${key}`;
   return undefined;
 }
 
 /** Whether a condition holds for a request. */
 export function holds({ operator, key, values }: Condition, context: RequestContext): boolean {
+  if (operator === NULL) return values.includes(String(context[key] === undefined));
   const { compare, negated = false } = OPERATORS[base(operator)] ?? { compare: () => false };
   const given = context[key];
   // AWS: an absent key fails what asks for a value, and passes what excludes one.

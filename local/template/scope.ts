@@ -83,6 +83,8 @@ function attributesOf(
       return { ApiEndpoint: at.api, ApiId: logicalId };
     case "AWS::IAM::Role":
       return { Arn: `arn:${PARTITION}:iam::${ACCOUNT}:role/${name}`, RoleId: name };
+    case "AWS::EC2::SecurityGroup":
+      return { GroupId: logicalId };
     default:
       // The ARN of what is left out may still be written somewhere; nothing here reads it.
       return type in LEFT_OUT ? { Arn: arn("local", name) } : {};

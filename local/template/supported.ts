@@ -86,6 +86,7 @@ export const RUN: Readonly<Record<string, RunType>> = {
     without: {
       Description: "it changes no behaviour",
       MaxSessionDuration: "sessions do not end here",
+      PermissionsBoundary: "it only takes away, and what it says stands outside the template",
       Tags: TAGS,
     },
   },

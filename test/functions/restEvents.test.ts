@@ -8,7 +8,7 @@ import { createApi } from "../../functions/api/app.ts";
 import { createWaitApp } from "../../functions/wait/app.ts";
 import { memoryPorts } from "../support/memoryPorts.ts";
 
-const silent = { info() {}, warn() {}, error() {} };
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const ports = memoryPorts();
 const manifest = { tasks: { echo: { timeoutSeconds: 60 } } };
 const api = handle(createApi({ ports, manifest: manifest as never, logger: silent as never }));
