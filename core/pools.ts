@@ -3,6 +3,7 @@
  * with its own band queues and permits; table, API and settle queue are everybody's.
  */
 import { ConfigurationError } from "./errors.ts";
+import type { PermitQueue, QueueName } from "./ports.ts";
 
 export interface Pool {
   /** Lower-case letters, digits and hyphens. */
@@ -32,4 +33,9 @@ export function poolOf(pools: readonly Pool[], name: string | undefined): Pool {
 /** Whether a task of that band may fill a reserved slot of the pool. */
 export function mayReserve(pool: Pool, band: number): boolean {
   return pool.reserved !== undefined && band <= pool.reserved.through;
+}
+
+/** Whether a queue holds permits, and not messages that name futures. */
+export function isPermitQueue(queue: QueueName): queue is PermitQueue {
+  return typeof queue === "object" && "permits" in queue;
 }

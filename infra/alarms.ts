@@ -13,7 +13,9 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { Construct } from "constructs";
+import { DEFAULT_POOL } from "../core/pools.ts";
 import { MINUTE, OwnMetrics, tableThrottles, visible } from "./metrics.ts";
+import { type PoolQueues, pascal } from "./queues.ts";
 import { describe, type Entry } from "./runbook.ts";
 import type { Watched } from "./watch.ts";
 import type { ResolvedWatching } from "./watchingProps.ts";
@@ -69,12 +71,20 @@ export class Alarms extends Construct {
       datapointsToAlarm: 3,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     });
-    // What never starts tells no wait. (SQS tells of both by the minute, zeros included; of a metric
-    // that has no data an expression gives none.)
-    const queue = queues.pools[0]?.bands[0]?.queue;
+    for (const pool of queues.pools) this.standing(pool, top, waitSeconds);
+    const rung = own.ofService("RungBySweeper", "permits").with({ period: FIVE_MINUTES });
+    this.alarm("SweeperRepairs", "", rung, { ...ANY, ...REPAIRS });
+  }
+
+  /**
+   * What never starts tells no wait. (SQS tells of both by the minute, zeros included; of a metric
+   * that has no data an expression gives none.)
+   */
+  private standing({ pool, bands }: PoolQueues, top: string, waitSeconds: number): void {
+    const queue = bands[0]?.queue;
     if (!queue) return;
     const received = queue.metricNumberOfMessagesReceived({ statistic: Stats.SUM, period: MINUTE });
-    const standing = new MathExpression({
+    const metric = new MathExpression({
       expression: "IF(ready > 0 AND received == 0, 1, 0)",
       usingMetrics: { ready: visible(queue, "ready", Stats.MINIMUM), received },
       label: `${top}: ready, and none is taken`,
@@ -82,9 +92,8 @@ export class Alarms extends Construct {
     });
     // The depths of queues lag by a minute.
     const minutes = Math.max(3, Math.ceil(waitSeconds / 60) + 1);
-    this.alarm("CriticalStands", "", standing, { ...ANY, evaluationPeriods: minutes });
-    const rung = own.ofService("RungBySweeper", "permits").with({ period: FIVE_MINUTES });
-    this.alarm("SweeperRepairs", "", rung, { ...ANY, ...REPAIRS });
+    const part = pool.name === DEFAULT_POOL ? "" : pascal(pool.name);
+    this.alarm("CriticalStands", part, metric, { ...ANY, evaluationPeriods: minutes });
   }
 
   private functions({ functions, workers }: Watched): void {

@@ -60,15 +60,19 @@ function working({ bands, queues, functions, workers, waiters }: Watched): IWidg
     ...(each.reserved ? [visible(each.reserved.queue, `${each.pool.name}, reserved`)] : []),
   ]);
   const busy = [...workers].map(([pool, worker]) => concurrency(worker.functionName, pool));
-  const slots = queues.pools.reduce(
-    (sum, { pool }) => sum + pool.slots + (pool.reserved?.slots ?? 0),
-    0,
-  );
+  const limits = queues.pools.map(({ pool }) => {
+    const slots = pool.slots + (pool.reserved?.slots ?? 0);
+    return { value: slots, label: `all ${slots} of ${pool.name}` };
+  });
   return row([
     graph("Ready tasks", ready),
-    graph("Slots in use", busy, slots),
+    graph("Slots in use", busy, limits),
     graph("Permits visible", permits),
-    graph("Reads held open", [concurrency(functions.wait.functionName, "reads")], waiters),
+    graph(
+      "Reads held open",
+      [concurrency(functions.wait.functionName, "reads")],
+      [{ value: waiters, label: `all ${waiters}` }],
+    ),
   ]);
 }
 
@@ -97,9 +101,12 @@ function going({ stage, bands }: Watched): IWidget[] {
   ]);
 }
 
-function failing({ stage, bands, queues, functions }: Watched): IWidget[] {
+function failing({ stage, bands, queues, functions, workers }: Watched): IWidget[] {
   const own = new OwnMetrics(stage);
-  const lambdas = Object.entries(functions);
+  const lambdas = [
+    ...Object.entries(functions),
+    ...[...workers].map(([pool, worker]) => [`worker ${pool}`, worker] as const),
+  ];
   const failures = (["Failed", "Retries", "Lost"] as const).flatMap((metric) =>
     bands.map(({ name }) => own.ofBand(name, metric, Stats.SUM, `${name} ${metric.toLowerCase()}`)),
   );

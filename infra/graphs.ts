@@ -23,7 +23,13 @@ export function concurrency(functionName: string, label: string): Metric {
 
 export type Graph = (width: number) => IWidget;
 
-export function graph(title: string, left: IMetric[], limit?: number): Graph {
+/** A value that the metrics cannot exceed, drawn as a red line. */
+export interface Limit {
+  value: number;
+  label: string;
+}
+
+export function graph(title: string, left: IMetric[], limits: readonly Limit[] = []): Graph {
   return (width) =>
     new GraphWidget({
       title,
@@ -31,9 +37,7 @@ export function graph(title: string, left: IMetric[], limit?: number): Graph {
       width,
       height: HEIGHT,
       leftYAxis: { min: 0, showUnits: false },
-      ...(limit === undefined
-        ? {}
-        : { leftAnnotations: [{ value: limit, label: `all ${limit}`, color: RED }] }),
+      leftAnnotations: limits.map((limit) => ({ ...limit, color: RED })),
     });
 }
 

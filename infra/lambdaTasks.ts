@@ -1,9 +1,11 @@
 /**
  * Tasks that are Lambda functions of others, by ARN or as a construct.
  */
+import { Ajv2020 } from "ajv/dist/2020.js";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { DEFAULT_POOL } from "../core/pools.ts";
 import type { RetryOptions } from "../core/retry.ts";
+import { DEFAULT_TIMEOUT_SECONDS, taskFlaw } from "../core/taskLimits.ts";
 import type { Manifest, ManifestTask } from "../core/wire.ts";
 import { refuse } from "./refuse.ts";
 
@@ -30,9 +32,6 @@ export type LambdaTasks = Readonly<Record<string, LambdaTaskProps>>;
 
 /** Their ARNs stand in the worker's environment, which may have 4 KB. */
 const MAX_LAMBDA_TASKS = 10;
-const MAX_SECONDS = 825;
-const DEFAULT_SECONDS = 60;
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const ARN =
   /^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$/;
 
@@ -49,17 +48,11 @@ export function addLambdaTasks(manifest: Manifest, tasks: LambdaTasks): Manifest
     );
   }
   const added = Object.entries(tasks).map(([name, task]): [string, ManifestTask] => {
-    if (!NAME.test(name))
-      refuseTask(name, "use 1 to 64 of A-Z a-z 0-9 _ . -, a letter or digit first");
-    if (manifest.tasks[name]) refuseTask(name, "a task of the tasks file has this name");
-    const { lambda, timeoutSeconds = DEFAULT_SECONDS, input, pool, event } = task;
-    if (typeof lambda === "string" && !ARN.test(lambda)) {
-      refuseTask(`${name}.lambda`, `"${lambda}" is no ARN of a function`);
+    const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, input, pool, event } = task;
+    if (Object.hasOwn(manifest.tasks, name)) {
+      refuseTask(name, "a task of the tasks file has this name");
     }
-    if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_SECONDS)) {
-      const right = `use more than 0 and at most ${MAX_SECONDS} seconds`;
-      refuseTask(`${name}.timeoutSeconds`, `it is ${timeoutSeconds}; ${right}`);
-    }
+    check(name, { ...task, timeoutSeconds });
     return [
       name,
       {
@@ -73,6 +66,22 @@ export function addLambdaTasks(manifest: Manifest, tasks: LambdaTasks): Manifest
   return { ...manifest, tasks: { ...manifest.tasks, ...Object.fromEntries(added) } };
 }
 
+/** What the worker and the API would only find out when the first such task comes. */
+function check(name: string, task: LambdaTaskProps & { timeoutSeconds: number }): void {
+  const flaw = taskFlaw(name, task);
+  if (flaw?.option === "name") refuseTask(name, flaw.right);
+  if (flaw) refuseTask(`${name}.${flaw.option}`, `it is ${flaw.given}; ${flaw.right}`);
+  const { lambda, input } = task;
+  if (typeof lambda === "string" && !ARN.test(lambda)) {
+    refuseTask(`${name}.lambda`, `"${lambda}" is no ARN of a function`);
+  }
+  try {
+    if (input) new Ajv2020({ strict: false, validateFormats: false }).compile(input);
+  } catch (cause) {
+    refuseTask(`${name}.input`, `it is no JSON Schema: ${(cause as Error).message}`);
+  }
+}
+
 /** The functions that a pool's worker calls. */
 export function functionsOf(tasks: LambdaTasks, pool: string): string[] {
   const own = Object.values(tasks).filter((task) => (task.pool ?? DEFAULT_POOL) === pool);
@@ -84,7 +93,7 @@ export function lambdaEnvironment(tasks: LambdaTasks, pool: string): Record<stri
   const own = Object.entries(tasks).filter(([, task]) => (task.pool ?? DEFAULT_POOL) === pool);
   if (own.length === 0) return {};
   const described = own.map(([name, task]) => {
-    const { timeoutSeconds = DEFAULT_SECONDS, retry } = task;
+    const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, retry } = task;
     return [name, { arn: arnOf(task), timeoutSeconds, ...(retry ? { retry } : {}) }];
   });
   return { FORERUN_LAMBDA_TASKS: JSON.stringify(Object.fromEntries(described)) };

@@ -6,17 +6,15 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { ConfigurationError } from "../core/errors.ts";
+import {
+  DEFAULT_TIMEOUT_SECONDS,
+  FINISH_SECONDS,
+  INVOCATION_CAP_SECONDS,
+} from "../core/taskLimits.ts";
 import type { Manifest } from "../core/wire.ts";
 import { moduleFile } from "./moduleFile.ts";
 
 const PRINT = moduleFile("./print-manifest", import.meta.url);
-
-/** A Lambda function lives for 900 seconds. */
-const MAX_FUNCTION_SECONDS = 900;
-/** Seconds for which an invocation goes on with further tasks. */
-const INVOCATION_CAP_SECONDS = 60;
-/** Seconds to end a task that ignores its timeout, and to settle it. */
-const FINISH_SECONDS = 15;
 
 /**
  * Loads the tasks file in a process of its own, so that whatever it does stays there.
@@ -37,22 +35,17 @@ export function readManifest(tasks: string): Manifest {
     throw new ConfigurationError(`The tasks file ${file} cannot be used: ${said}`, { cause });
   }
   // What the file itself prints comes before; the manifest is the last line.
-  const manifest = JSON.parse(printed.trim().split("\n").at(-1) ?? "") as Manifest;
-  const most = MAX_FUNCTION_SECONDS - INVOCATION_CAP_SECONDS - FINISH_SECONDS;
-  for (const [name, { timeoutSeconds }] of Object.entries(manifest.tasks)) {
-    if (timeoutSeconds > most) {
-      throw new ConfigurationError(
-        `Task ${name}: timeoutSeconds is ${timeoutSeconds}; at most ${most} fit a Lambda function.`,
-      );
-    }
-  }
-  return manifest;
+  return JSON.parse(printed.trim().split("\n").at(-1) ?? "") as Manifest;
 }
 
 /** Seconds that the worker's function needs for the longest task of the manifest. */
 export function workerTimeoutSeconds(manifest: Manifest): number {
   const longest = Object.values(manifest.tasks).map((task) => task.timeoutSeconds);
-  return Math.ceil(Math.max(60, ...longest)) + INVOCATION_CAP_SECONDS + FINISH_SECONDS;
+  return (
+    Math.ceil(Math.max(DEFAULT_TIMEOUT_SECONDS, ...longest)) +
+    INVOCATION_CAP_SECONDS +
+    FINISH_SECONDS
+  );
 }
 
 /** The longest `timeoutSeconds` that a submission may ask for. */

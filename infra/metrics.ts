@@ -20,28 +20,19 @@ export class OwnMetrics {
 
   /** @param statistic e.g. `p99`, `Sum`; see CloudWatch's statistics */
   ofBand(band: string, metricName: BandMetric, statistic: string, label = band): Metric {
-    const dimensionsMap = { service: this.stage, band };
-    return new Metric({
-      namespace: NAMESPACE,
-      metricName,
-      dimensionsMap,
-      statistic,
-      label,
-      period: MINUTE,
-    });
+    return this.own({ metricName, statistic, label }, { band });
   }
 
   ofService(metricName: ServiceMetric, label: string): Metric {
-    const dimensionsMap = { service: this.stage };
-    const statistic = Stats.SUM;
-    return new Metric({
-      namespace: NAMESPACE,
-      metricName,
-      dimensionsMap,
-      statistic,
-      label,
-      period: MINUTE,
-    });
+    return this.own({ metricName, statistic: Stats.SUM, label });
+  }
+
+  private own(
+    props: { metricName: string; statistic: string; label: string },
+    dimensions: Record<string, string> = {},
+  ): Metric {
+    const dimensionsMap = { service: this.stage, ...dimensions };
+    return new Metric({ ...props, namespace: NAMESPACE, dimensionsMap, period: MINUTE });
   }
 }
 

@@ -6,8 +6,8 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import type { FunctionName } from "./bundle.ts";
 import type { PoolQueues, Queues } from "./queues.ts";
+import type { Services } from "./services.ts";
 
 const READ = ["dynamodb:GetItem", "dynamodb:BatchGetItem"];
 const QUERY = "dynamodb:Query";
@@ -15,7 +15,7 @@ const WRITE = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"].map(
   (action) => `dynamodb:${action}`,
 );
 
-export interface Grantees extends Record<Exclude<FunctionName, "worker">, Lambda> {
+export interface Grantees extends Services {
   /** By pool. */
   workers: ReadonlyMap<string, Lambda>;
 }
@@ -39,8 +39,10 @@ export function grant(lambdas: Grantees, table: Table, queues: Queues): void {
     allow(worker, [...READ, ...WRITE], [table.tableArn]);
     // What a task's settling brings about may concern tasks of any pool.
     send(worker, [...bands, ...permits, settle]);
-    const receives = own.bands.map((each) => each.queue);
-    receive(worker, receives);
+    receive(
+      worker,
+      own.bands.map((each) => each.queue),
+    );
   }
 
   allow(settler, [...READ, QUERY, ...WRITE], [table.tableArn]);

@@ -37,6 +37,9 @@ export interface ResolvedPool extends Pool {
  */
 export const MAX_BAND_QUEUES = 12;
 
+/** The second would give its queue of permits the name of the default pool's reserved one. */
+const TAKEN = [DEFAULT_POOL, "reserved"];
+
 /** The limits of an event source mapping's MaximumConcurrency. */
 const SLOTS = { least: 2, most: 1000 };
 
@@ -57,10 +60,10 @@ export function resolvePools(given: PoolsInput): ResolvedPool[] {
   const first = resolve("", DEFAULT_POOL, { slots, ...(reserved ? { reserved } : {}) }, given);
   const rest = Object.entries(pools).map(([name, pool]) => {
     const at = `pools.${name}`;
-    if (!/^[a-z][a-z0-9-]{0,19}$/.test(name) || name === DEFAULT_POOL) {
+    if (!/^[a-z][a-z0-9-]{0,19}$/.test(name) || TAKEN.includes(name)) {
       refuse(
         at,
-        `name it by 1 to 20 lower-case letters, digits and hyphens, not "${DEFAULT_POOL}"`,
+        `name it by 1 to 20 lower-case letters, digits and hyphens, not ${TAKEN.join(" or ")}`,
       );
     }
     return resolve(`${at}.`, name, { memory: workerMemory, ...pool }, given);

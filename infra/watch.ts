@@ -8,9 +8,9 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Band } from "../core/bands.ts";
 import { Alarms } from "./alarms.ts";
-import type { FunctionName } from "./bundle.ts";
 import { createDashboard } from "./dashboard.ts";
 import type { Queues } from "./queues.ts";
+import type { Services } from "./services.ts";
 import { trace } from "./tracing.ts";
 import type { ResolvedWatching } from "./watchingProps.ts";
 
@@ -20,7 +20,7 @@ export interface Watched {
   waiters: number;
   bands: readonly Band[];
   queues: Queues;
-  functions: Record<Exclude<FunctionName, "worker">, Lambda>;
+  functions: Services;
   /** By pool. */
   workers: ReadonlyMap<string, Lambda>;
   table: Table;

@@ -3,6 +3,7 @@
  */
 import { DEFAULT_PRIORITY } from "../core/bands.ts";
 import type { Ports } from "../core/ports.ts";
+import { DEFAULT_TIMEOUT_SECONDS } from "../core/taskLimits.ts";
 import { fetchText } from "../core/texts.ts";
 import type { Leased } from "../core/usecases/claim.ts";
 import { type Ended, finishAttempt } from "../core/usecases/finishAttempt.ts";
@@ -41,7 +42,8 @@ export async function runAttempt(
   const { ports, worker, heart } = options;
   const record = dispatched.task;
   const task = worker.task(record.task);
-  const timeoutMs = (record.timeoutSeconds ?? task?.timeoutSeconds ?? 60) * 1000;
+  const timeoutMs =
+    (record.timeoutSeconds ?? task?.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
   const beat: Beat = {
     dispatched,
     retry: task?.retry,

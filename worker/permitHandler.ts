@@ -2,7 +2,8 @@
  * The Lambda handler of the permit queue's event source mapping.
  */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import type { Permit, PermitQueue } from "../core/ports.ts";
+import { parsePermit } from "../aws/sqs/bodies.ts";
+import type { PermitQueue } from "../core/ports.ts";
 import { type AttemptOptions, runAttempt } from "./attempt.ts";
 import { SAMPLED_ONE_IN } from "./overlooked.ts";
 import { type PermitInHand, Slot } from "./slot.ts";
@@ -59,14 +60,4 @@ function permitOf(record: SQSRecord, queue: PermitQueue): PermitInHand {
     receives: Number(record.attributes.ApproximateReceiveCount),
     fetched: false,
   };
-}
-
-/** A permit's content is a hint; one that cannot be read is as good as any. */
-function parsePermit(body: string): Permit {
-  try {
-    const permit = JSON.parse(body) as Partial<Permit>;
-    return Number.isInteger(permit.band) ? (permit as Permit) : { band: 0 };
-  } catch {
-    return { band: 0 };
-  }
 }

@@ -21,6 +21,7 @@ import {
   type ProbeHistory,
   probeOrder,
 } from "../core/probing.ts";
+import { INVOCATION_CAP_SECONDS } from "../core/taskLimits.ts";
 import { type Claim, claim, type Leased, type RetryOf } from "../core/usecases/claim.ts";
 import { overlooked } from "./overlooked.ts";
 import { SILENT, type Telemetry } from "./telemetry.ts";
@@ -68,7 +69,7 @@ export interface SlotOptions {
  * An invocation goes on with further permits for at most this long (milliseconds), so that its
  * end, the longest task added, stays below the function's timeout.
  */
-export const INVOCATION_CAP_MS = 60_000;
+const INVOCATION_CAP_MS = INVOCATION_CAP_SECONDS * 1000;
 
 /** A permit that has waited no longer than this (milliseconds) has its task close by. */
 const FRESH_MS = 1000;

@@ -4,6 +4,7 @@
 import type { z } from "zod";
 import { ConfigurationError } from "../core/errors.ts";
 import type { RetryOptions } from "../core/retry.ts";
+import { DEFAULT_TIMEOUT_SECONDS, type TaskFlaw, taskFlaw } from "../core/taskLimits.ts";
 import type { Context } from "./context.ts";
 
 /** Options of a task; all are optional. */
@@ -55,12 +56,6 @@ export interface Task<I = unknown, O = unknown> {
   readonly $types?: { input: I; output: O };
 }
 
-export const DEFAULT_TIMEOUT_SECONDS = 60;
-/** A Lambda function's 900 s less the minute in which it may begin, and 15 s to finish. */
-export const MAX_TIMEOUT_SECONDS = 825;
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
-
 /**
  * Defines a task. The handler may run more than once (after a crash or an error), so what it does
  * to the world should bear repeating.
@@ -81,11 +76,6 @@ export function defineTask<I = unknown, O = unknown>(
   options: TaskOptions<I>,
   handler: Handler<I, O>,
 ): Task<I, O> {
-  if (!NAME.test(name)) {
-    throw new ConfigurationError(
-      `The task name "${name}" is not valid: use 1 to 64 of A-Z a-z 0-9 _ . -, a letter or digit first.`,
-    );
-  }
   const {
     timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
     cancelSeconds,
@@ -94,19 +84,12 @@ export function defineTask<I = unknown, O = unknown>(
     pool,
     event,
   } = options;
-  if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_TIMEOUT_SECONDS)) {
-    throw new ConfigurationError(
-      `Task ${name}: timeoutSeconds is ${timeoutSeconds}; use more than 0 and at most ${MAX_TIMEOUT_SECONDS}.`,
-    );
-  }
+  const flaw = taskFlaw(name, { timeoutSeconds, retry });
+  if (flaw) throw new ConfigurationError(wordOf(name, flaw));
   if (cancelSeconds !== undefined && !(cancelSeconds >= 0.05 && cancelSeconds <= 900)) {
     throw new ConfigurationError(
       `Task ${name}: cancelSeconds is ${cancelSeconds}; use 0.05 to 900.`,
     );
-  }
-  const attempts = retry?.maxAttempts;
-  if (attempts !== undefined && !(Number.isInteger(attempts) && attempts >= 1 && attempts <= 100)) {
-    throw new ConfigurationError(`Task ${name}: retry.maxAttempts is ${attempts}; use 1 to 100.`);
   }
   return {
     name,
@@ -118,4 +101,9 @@ export function defineTask<I = unknown, O = unknown>(
     ...(pool === undefined ? {} : { pool }),
     ...(event ? { event } : {}),
   };
+}
+
+function wordOf(name: string, { option, given, right }: TaskFlaw): string {
+  if (option === "name") return `The task name "${name}" is not valid: ${right}.`;
+  return `Task ${name}: ${option} is ${given}; ${right}.`;
 }

@@ -8,7 +8,10 @@ import { clientOptions } from "../clients.ts";
 /** Milliseconds beyond the attempt's time: its own end comes first. */
 const MARGIN_MS = 2000;
 
-/** The client is loaded with the first call: most deployments have no such task. */
+/**
+ * The client is loaded with the first call: most deployments have no such task. A call whose answer
+ * was lost is repeated, so the function may run more than once, as any task may.
+ */
 export function createInvoke(): Invoke {
   let client: LambdaClient | undefined;
   return async (arn, event, { signal, remainingMs, about }) => {

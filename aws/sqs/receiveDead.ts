@@ -6,6 +6,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { isPermitQueue } from "../../core/pools.ts";
 import type { QueueName, Received } from "../../core/ports.ts";
 import { parsePermit, parseSeeTo } from "./bodies.ts";
 import { changeVisibility, MESSAGES_AT_ONCE, receive, received } from "./commands.ts";
@@ -30,7 +31,7 @@ export async function receiveDead(
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand(receive(url, options, MESSAGES_AT_ONCE)),
   );
-  const parse = typeof queue === "object" && "permits" in queue ? parsePermit : parseSeeTo;
+  const parse = isPermitQueue(queue) ? parsePermit : parseSeeTo;
   const letters = Messages.map(received).map((each) => ({ ...each, body: parse(each.body) }));
   const unreadable = letters.filter((each) => each.body === undefined);
   await Promise.all(

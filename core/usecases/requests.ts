@@ -14,8 +14,9 @@ export interface TaskRequest {
   delaySeconds?: number;
   timeoutSeconds?: number;
   retry?: RetryOptions;
-  /** From the task's definition, not from the caller: */
+  /** From the task's definition: the pool that runs it. @default the default one */
   pool?: string;
+  /** From the task's definition: an event is published once it has settled. */
   notify?: true;
 }
 

@@ -3,7 +3,7 @@
  * for work that lost its own, and dead letters.
  */
 import { QUEUE_HORIZON_MS } from "../owed.ts";
-import type { Pool } from "../pools.ts";
+import { isPermitQueue, type Pool } from "../pools.ts";
 import type { Depth, Permit, PermitQueue, Ports, QueueName, SeeTo, TaskMessage } from "../ports.ts";
 import { perform } from "./perform.ts";
 import { resend } from "./requeue.ts";
@@ -103,7 +103,7 @@ async function redrive(ports: Ports): Promise<{ redriven: number; unreadable: nu
   for (const queue of allQueues(ports)) {
     for (const letter of await ports.queues.receiveDead(queue)) {
       // A permit names no task; the ring above replaces it if it is missed.
-      if (!isPermits(queue) && !(await sendWorkAgain(ports, letter.body))) {
+      if (!isPermitQueue(queue) && !(await sendWorkAgain(ports, letter.body))) {
         tally.unreadable += 1;
         continue;
       }
@@ -131,8 +131,4 @@ function allQueues({ config }: Ports): QueueName[] {
     ...(reserved ? [{ permits: "reserved" as const, pool }] : []),
   ]);
   return [...pools, "settle"];
-}
-
-function isPermits(queue: QueueName): boolean {
-  return typeof queue === "object" && "permits" in queue;
 }

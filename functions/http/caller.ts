@@ -8,7 +8,7 @@ import { ConfigurationError, ForbiddenError } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports.ts";
 import { type CallerEvent, type TenantClaim, tenantOf } from "./tenant.ts";
 
-/** What handlers find in their context; `Bindings` is how Hono hands over the Lambda event. * */
+/** What handlers find in their context; `Bindings` is how Hono hands over the Lambda event. */
 export interface HttpEnv {
   Bindings: { event?: CallerEvent };
   Variables: { ports: Ports };

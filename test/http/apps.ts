@@ -7,6 +7,7 @@ import type { HttpApp } from "../../functions/http/caller.ts";
 import type { CallerEvent, TenantClaim } from "../../functions/http/tenant.ts";
 import { createWaitApp } from "../../functions/wait/app.ts";
 import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { allRecords } from "../support/promises.ts";
 
 export interface Answered {
   status: number;
@@ -59,13 +60,4 @@ export function jwtOf(tenant: unknown): CallerEvent {
 }
 
 /** All futures that are stored. */
-export async function stored({ ports }: Apps): Promise<FutureRecord[]> {
-  const records: FutureRecord[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await ports.store.scan(cursor);
-    records.push(...page.records);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return records;
-}
+export const stored = ({ ports }: Apps): Promise<FutureRecord[]> => allRecords(ports);

@@ -35,6 +35,11 @@ describe("tasks that are Lambda functions", () => {
     ['lambdaTasks.a.lambda: "resize" is no ARN', { a: { lambda: "resize" } }],
     ["lambdaTasks.a.timeoutSeconds: it is 900", { a: { lambda: ARN, timeoutSeconds: 900 } }],
     [
+      "lambdaTasks.a.retry.maxAttempts: it is 0; use 1 to 100",
+      { a: { lambda: ARN, retry: { maxAttempts: 0 } } },
+    ],
+    ["lambdaTasks.a.input: it is no JSON Schema", { a: { lambda: ARN, input: { type: "text" } } }],
+    [
       "lambdaTasks: there are 11; at most 10",
       Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`t${i}`, { lambda: ARN }])),
     ],

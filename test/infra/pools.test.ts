@@ -26,6 +26,7 @@ describe("the construct's pools", () => {
     ["reserved.critical: it is 1", { reserved: { critical: 1 } }],
     ["workerMemory: it is 1", { workerMemory: 1 }],
     ["pools.Heavy: name it by", { pools: { Heavy: { slots: 2 } } }],
+    ["pools.reserved: name it by", { pools: { reserved: { slots: 2 } } }],
     ["pools.default: name it by", { pools: { default: { slots: 2 } } }],
     ["pools.a.slots: it is 0", { pools: { a: { slots: 0 } } }],
     ["pools.a.memory: it is 5", { pools: { a: { slots: 2, memory: 5 } } }],

@@ -1,0 +1,92 @@
+/**
+ * The functions that every deployment has one of, and what wakes them: all but the workers.
+ */
+import { Duration } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Construct } from "constructs";
+import type { FunctionName } from "./bundle.ts";
+import { deadQueues } from "./environment.ts";
+import { createFunction } from "./functions.ts";
+import type { Queues } from "./queues.ts";
+import type { Security } from "./security.ts";
+
+/** An HTTP API gives up after 30 seconds. */
+const HTTP_TIMEOUT = Duration.seconds(29);
+export const SETTLER_TIMEOUT = Duration.seconds(60);
+const SWEEPER_TIMEOUT = Duration.seconds(60);
+
+/** Batches of the settle queue in work at the same time. */
+const SETTLERS = 10;
+
+export type Services = Record<Exclude<FunctionName, "worker">, Lambda>;
+
+export interface ServicesProps {
+  /** Directories of the bundled code. */
+  code: Record<FunctionName, string>;
+  environment: Record<string, string>;
+  queues: Queues;
+  /** Requests that may be held open at the same time. */
+  waiters: number;
+  security: Security;
+}
+
+export function createServices(scope: Construct, props: ServicesProps): Services {
+  const { code, environment, queues, waiters, security } = props;
+  return {
+    api: createFunction(scope, "Api", {
+      security,
+      description: "Takes submissions, and all else but reads of futures.",
+      code: code.api,
+      timeout: HTTP_TIMEOUT,
+      memory: 1024,
+      environment,
+      reservedConcurrency: security.apiConcurrency,
+    }),
+    wait: createFunction(scope, "Wait", {
+      security,
+      description: "Reads futures, and holds the answer until one settles.",
+      code: code.wait,
+      timeout: HTTP_TIMEOUT,
+      memory: 512,
+      environment,
+      // Held requests cannot take the concurrency that submissions need.
+      reservedConcurrency: waiters,
+    }),
+    settler: createFunction(scope, "Settler", {
+      security,
+      description: "Performs what futures owe.",
+      code: code.settler,
+      timeout: SETTLER_TIMEOUT,
+      memory: 512,
+      environment,
+      recursive: true,
+    }),
+    sweeper: createFunction(scope, "Sweeper", {
+      security,
+      description: "Each minute: due reminders, lost permits, dead letters.",
+      code: code.sweeper,
+      timeout: SWEEPER_TIMEOUT,
+      memory: 512,
+      environment: { ...environment, FORERUN_DEAD_QUEUES: deadQueues(queues) },
+    }),
+  };
+}
+
+export function connectServices(scope: Construct, services: Services, queues: Queues): void {
+  const { settler, sweeper } = services;
+  settler.addEventSource(
+    new SqsEventSource(queues.settle.queue, {
+      batchSize: 10,
+      maxConcurrency: SETTLERS,
+      reportBatchItemFailures: true,
+    }),
+  );
+  new Rule(scope, "EveryMinute", {
+    description: "Has the sweeper repair what no worker can notice.",
+    schedule: Schedule.rate(Duration.minutes(1)),
+    targets: [new LambdaFunction(sweeper, { retryAttempts: 0 })],
+  });
+}
