@@ -8,6 +8,7 @@ import { fetchText } from "../core/texts.ts";
 import type { Leased } from "../core/usecases/claim.ts";
 import { type Ended, finishAttempt } from "../core/usecases/finishAttempt.ts";
 import type { Context, TaskLogger } from "./context.ts";
+import type { AfterRun, Dispatched } from "./dispatched.ts";
 import {
   CancelledError,
   LeaseLostError,
@@ -17,7 +18,6 @@ import {
 } from "./errors.ts";
 import { fieldsOf } from "./fields.ts";
 import { type Beat, type Heart, timeoutRecord } from "./heart.ts";
-import type { AfterRun, Dispatched } from "./slot.ts";
 import { endingOf, type Telemetry } from "./telemetry.ts";
 import type { AnyTask, Worker } from "./worker.ts";
 

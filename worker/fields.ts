@@ -3,7 +3,7 @@
  */
 import type { Band } from "../core/bands.ts";
 import { parseTrace } from "../core/trace.ts";
-import type { Dispatched } from "./slot.ts";
+import type { Dispatched } from "./dispatched.ts";
 
 /** `submitTraceId`: the trace of the request that made the task, not that of this invocation. */
 export function fieldsOf(bands: readonly Band[], { task, band }: Dispatched) {

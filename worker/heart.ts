@@ -8,7 +8,7 @@ import { beatInterval, leaseEnd, messageVisibility, permitVisibility } from "../
 import type { Ports } from "../core/ports.ts";
 import type { RetryOptions } from "../core/retry.ts";
 import { finishAttempt } from "../core/usecases/finishAttempt.ts";
-import type { Dispatched } from "./slot.ts";
+import type { Dispatched } from "./dispatched.ts";
 import { endingOf, SILENT, type Telemetry } from "./telemetry.ts";
 
 /** One attempt, as the heart needs to know it. Survives structured cloning. */

@@ -8,7 +8,7 @@
  *
  * A probe hides nothing: what it receives stays visible, so whoever is entitled to it gets it in
  * the same instant. It costs the message one of its thousand receives, and a worker that meets it
- * later rings no permit on its account (slot.ts): the sweeper would.
+ * later rings no permit on its account (permits.ts): the sweeper would.
  */
 import type { Ports } from "../core/ports.ts";
 
@@ -38,4 +38,9 @@ export async function overlooked(ports: Ports, band: number, probedAt: number): 
     if (!message || message.receives > 1) return false;
     return Math.max(message.sentAt, message.body.due ?? 0) < probedAt - MARGIN_MS;
   });
+}
+
+/** Whether all bands above were found empty: else the band's share has been honoured. */
+export function isByOrder(band: number, empty: readonly number[]): boolean {
+  return band > 0 && new Set(empty.filter((each) => each < band)).size === band;
 }

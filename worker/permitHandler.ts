@@ -6,7 +6,8 @@ import { parsePermit } from "../aws/sqs/bodies.ts";
 import type { PermitQueue } from "../core/ports.ts";
 import { type AttemptOptions, runAttempt } from "./attempt.ts";
 import { SAMPLED_ONE_IN } from "./overlooked.ts";
-import { type PermitInHand, Slot } from "./slot.ts";
+import type { PermitInHand } from "./permitInHand.ts";
+import { Slot } from "./slot.ts";
 
 /** When a permit is looked at again after an error, such as a table that throttles. */
 const RETRY_SECONDS = 5;

@@ -3,7 +3,7 @@
  * a task.
  */
 import type { Ended, Finished } from "../core/usecases/finishAttempt.ts";
-import type { Dispatched } from "./slot.ts";
+import type { Dispatched } from "./dispatched.ts";
 
 /** How an attempt ended; `lost`: another attempt holds the task now. */
 export type Ending = "succeeded" | "failed" | "cancelled" | "retrying" | "lost";

@@ -8,7 +8,7 @@ import { sweeperMetrics } from "../../functions/observe/sweeperMetrics.ts";
 import { logTelemetry } from "../../functions/observe/workerLog.ts";
 import { metricsTelemetry } from "../../functions/observe/workerMetrics.ts";
 import { traceTelemetry } from "../../functions/observe/workerTraces.ts";
-import type { Dispatched } from "../../worker/slot.ts";
+import type { Dispatched } from "../../worker/dispatched.ts";
 import { PERMITS } from "../support/queueKey.ts";
 import { taskRecord } from "../support/records.ts";
 

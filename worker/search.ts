@@ -1,0 +1,113 @@
+/**
+ * The search for a slot's next task: probes the bands, most urgent first, until a message leads to
+ * a run.
+ */
+import type { Band } from "../core/bands.ts";
+import type { Ports, Received, TaskMessage } from "../core/ports.ts";
+import { afterDispatch, newHistory, type ProbeHistory, probeOrder } from "../core/probing.ts";
+import type { BandMessages } from "./bandMessages.ts";
+import type { Dispatched } from "./dispatched.ts";
+import { isByOrder, overlooked } from "./overlooked.ts";
+import { isContended, isFresh, type PermitInHand } from "./permitInHand.ts";
+import type { Permits } from "./permits.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+/** What a permit led to; of tasks that cannot run yet, when the first may be looked at again. */
+export type Found = Dispatched | { hiddenSeconds?: number };
+
+export interface SearchOptions {
+  ports: Ports;
+  /** The bands that may be served. */
+  bands: readonly Band[];
+  messages: BandMessages;
+  permits: Permits;
+  telemetry: Telemetry;
+  /** Whether to look what was overlooked (overlooked.ts). */
+  samples: () => boolean;
+}
+
+/** Sweeps of short polls over all bands; one may miss what is there, so once proves little. */
+const SWEEPS = 2;
+
+/** What one sweep found. */
+interface Probed {
+  message?: Received<TaskMessage> | undefined;
+  band: number;
+  /** The bands that were found empty before. */
+  empty: readonly number[];
+  /** When it began, in milliseconds. */
+  probedAt: number;
+}
+
+export class Search {
+  /** What the slot has served and found empty: it outlives an invocation. */
+  #history: ProbeHistory;
+  readonly #options: SearchOptions;
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+    this.#history = newHistory(options.bands);
+  }
+
+  /** @param until when no further probing may begin, in milliseconds */
+  async find(permit: PermitInHand, until: number): Promise<Found> {
+    const { bands, messages, ports } = this.#options;
+    const hinted = bands[permit.body.band] ? permit.body.band : 0;
+    const fresh = isFresh(permit, ports.clock.now());
+    let sweeps = 0;
+    let hiddenSeconds: number | undefined;
+    const nothing = () => (hiddenSeconds === undefined ? {} : { hiddenSeconds });
+    while (ports.clock.now() < until) {
+      const probed = await this.#sweep();
+      if (!probed.message) {
+        sweeps += 1;
+        if (sweeps < SWEEPS) continue;
+        if (!fresh || sweeps > SWEEPS) return nothing();
+        probed.band = hinted;
+        probed.message = await messages.receive(hinted, 1);
+      }
+      const { band, message } = probed;
+      if (!message) return nothing();
+      const claimed = await messages.claim(band, message);
+      if (claimed.do === "run") {
+        const readySince = Math.max(message.sentAt, message.body.due ?? 0);
+        const { record: task, takenOver = false } = claimed;
+        const found = { task, band, readySince, messageHandle: message.handle, permit };
+        await this.#options.permits.ringIfLost(permit, message, band);
+        this.#note(found, probed, takenOver);
+        return found;
+      }
+      // A message that does not end in a run keeps the permit: probe again from the top.
+      if (claimed.do === "hide" && claimed.seconds > 0) {
+        hiddenSeconds = Math.min(hiddenSeconds ?? Number.POSITIVE_INFINITY, claimed.seconds);
+      }
+    }
+    return nothing();
+  }
+
+  /** Polls the bands in the policy's order, up to the first that has a message. */
+  async #sweep(): Promise<Probed> {
+    const { bands, messages, ports } = this.#options;
+    const probedAt = ports.clock.now();
+    const empty: number[] = [];
+    for (const band of probeOrder(bands, ports.config.policy, this.#history)) {
+      const message = await messages.receive(band, 0);
+      if (message) return { message, band, empty, probedAt };
+      empty.push(band);
+    }
+    return { band: 0, empty, probedAt };
+  }
+
+  #note(found: Dispatched, { band, empty, probedAt }: Probed, takenOver: boolean): void {
+    const { ports, samples, telemetry } = this.#options;
+    const contended = isContended(found.permit, ports.clock.now());
+    this.#history = afterDispatch(this.#history, band, empty, contended);
+    telemetry.started(found, takenOver);
+    if (!samples() || !isByOrder(band, empty)) return;
+    // Beside the run, which does not wait for it.
+    void overlooked(ports, band, probedAt).then(
+      (missed) => telemetry.sampled(band, missed),
+      () => {},
+    );
+  }
+}
