@@ -2,7 +2,11 @@
  * What happened to every future, and the promises that each single write must keep.
  */
 import { type FutureRecord, isTerminal, TRANSITIONS } from "../../core/future.ts";
-import type { World } from "./world.ts";
+
+/** What tells the time (milliseconds since the epoch): virtual, or that of what is read. */
+export interface Clock {
+  readonly now: number;
+}
 
 export interface Entry {
   at: number;
@@ -20,9 +24,9 @@ export class History {
   readonly claims = new Map<string, number>();
   readonly starts = new Map<string, number>();
   private readonly entries = new Map<string, Entry[]>();
-  private readonly world: World;
+  private readonly world: Clock;
 
-  constructor(world: World) {
+  constructor(world: Clock) {
     this.world = world;
   }
 
@@ -61,9 +65,10 @@ export class History {
     if (before.state === "running" && after.state !== "running") this.left(after, before);
   }
 
-  timeline(id: string): string[] {
+  /** @param start of the run, in milliseconds */
+  timeline(id: string, start = 1_800_000_000_000): string[] {
     return (this.entries.get(id) ?? []).map(({ at, what }) => {
-      const seconds = ((at - 1_800_000_000_000) / 1000).toFixed(3);
+      const seconds = ((at - start) / 1000).toFixed(3);
       return `${seconds.padStart(10)} s  ${what}`;
     });
   }
