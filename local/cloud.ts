@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accessOf, describe } from "./describe.ts";
 import { standEmulators } from "./emulators.ts";
+import { createFaults } from "./faults.ts";
 import { chain } from "./gateway/call.ts";
 import { Callers } from "./gateway/callers.ts";
 import { createLedger } from "./gateway/ledger.ts";
@@ -51,6 +52,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 /** Everything that `cleanUp` is told is undone in the opposite order. */
 async function start(options: CloudOptions, cleanUp: AsyncDisposableStack): Promise<Cloud> {
   const { log = () => {} } = options;
+  const faults = createFaults(options.faults ?? {});
   const directory = openDataDirectory(options.data);
   const data = directory.path;
   cleanUp.defer(() => directory.release());
@@ -92,10 +94,12 @@ async function start(options: CloudOptions, cleanUp: AsyncDisposableStack): Prom
     ...{ blueprint, sqsAndDynamo, functions, engine, gateway, callers, log },
   });
   const { ledger, count } = createLedger();
-  gateway.serve(chain([count, guard(engine), ...(options.interceptors ?? [])], answer));
+  const between = [guard(engine), faults.interceptor, ...(options.interceptors ?? [])];
+  gateway.serve(chain([count, ...between], answer));
   log(`functions: ${blueprint.functions.map(({ label }) => label).join(", ")}`);
 
   if (restarted && options.data !== undefined) await resume(blueprint, functions, log);
+  faults.begin();
   const endTriggers = startTriggers({ blueprint, functions, call: gateway.call, callers, log });
   cleanUp.defer(endTriggers);
   const { auth = false, jwtKeys } = options;
@@ -111,7 +115,10 @@ async function start(options: CloudOptions, cleanUp: AsyncDisposableStack): Prom
     await Promise.race([settled, sleep(GRACE_MILLISECONDS, undefined, { ref: false })]);
     await cleanUp.disposeAsync();
   };
-  return describe({ http, blueprint, data, ledger, functions, sqs, aws, engine, bus, stop });
+  const { control } = faults;
+  return describe({
+    ...{ http, blueprint, data, ledger, functions, sqs, aws, engine, bus, faults: control, stop },
+  });
 }
 
 /** The queues were lost with the last process, the table was not. */

@@ -2,6 +2,7 @@
  * The parts of a running cloud as callers see them.
  */
 import type { EventBus } from "./events/bus.ts";
+import type { CloudFaults } from "./faults.ts";
 import type { Callers } from "./gateway/callers.ts";
 import { SECRET_ACCESS_KEY } from "./gateway/callers.ts";
 import type { RequestLedger } from "./gateway/ledger.ts";
@@ -26,11 +27,12 @@ export interface Parts {
   aws: AwsAccess;
   engine: PolicyEngine;
   bus: EventBus;
+  faults: CloudFaults;
   stop: () => Promise<void>;
 }
 
 export function describe(parts: Parts): Cloud {
-  const { http, blueprint, data, ledger, functions, sqs, aws, engine, bus, stop } = parts;
+  const { http, blueprint, data, ledger, functions, sqs, aws, engine, bus, faults, stop } = parts;
   let stopping: Promise<void> | undefined;
   return {
     endpoint: http.url,
@@ -61,6 +63,7 @@ export function describe(parts: Parts): Cloud {
       without: (filter) => engine.without(filter),
       checkMappings: () => checkMappings(blueprint.mappings, engine),
     },
+    faults,
     events: () => bus.events,
     invoke: async (name, event) =>
       JSON.parse(await findFunction(functions, name).invoke(event)) as unknown,

@@ -4,6 +4,8 @@
 export { startCloud } from "./cloud.ts";
 export { LocalCloudError, TemplateError } from "./errors.ts";
 export type { CloudEvent } from "./events/bus.ts";
+export type { FaultKind, FaultOptions, FaultRates } from "./faults/options.ts";
+export type { CloudFaults } from "./faults.ts";
 export {
   type Answer,
   BrokenConnection,

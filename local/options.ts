@@ -2,6 +2,8 @@
  * What the embedded cloud is started with, and what it gives.
  */
 import type { CloudEvent } from "./events/bus.ts";
+import type { FaultOptions } from "./faults/options.ts";
+import type { CloudFaults } from "./faults.ts";
 import type { Interceptor } from "./gateway/call.ts";
 import type { RequestLedger } from "./gateway/ledger.ts";
 import type { JwtKeys } from "./http/jwt.ts";
@@ -45,8 +47,16 @@ export interface CloudOptions {
    */
   jwtKeys?: JwtKeys;
   /**
-   * Stand between the functions and the emulators, behind the policies, the first outermost: to
-   * observe, or to inject faults.
+   * What goes wrong between functions and emulators, from the moment the cloud serves: throttled
+   * requests, lost answers, messages that come twice. `Cloud.faults` changes it while it runs.
+   * @default nothing
+   * @example
+   * await startCloud({ assembly, faults: { seed: 7, lostAnswers: 0.05, duplicates: 0.1 } });
+   */
+  faults?: FaultOptions;
+  /**
+   * Stand between the functions and the emulators, behind the policies and the faults, the first
+   * outermost: to observe what is really applied, or to inject faults of your own.
    * @default none
    */
   interceptors?: readonly Interceptor[];
@@ -70,6 +80,8 @@ export interface Cloud {
   /** Names of the tables. */
   tables: readonly string[];
   queues: CloudQueues;
+  /** What goes wrong on purpose; nothing unless it is told to. */
+  faults: CloudFaults;
   /** For SDK clients in this process; counted as the caller `operator`. */
   aws: AwsAccess;
   /**
