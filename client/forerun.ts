@@ -5,6 +5,7 @@ import { v7 as newId } from "uuid";
 import type { Future } from "../core/wire.ts";
 import { Api } from "./api.ts";
 import { newToken, tokenHash } from "./approval.ts";
+import { Bands } from "./bands.ts";
 import { FutureHandle } from "./handle.ts";
 import type { Handles } from "./members.ts";
 import { type ForerunOptions, resolveOptions } from "./options.ts";
@@ -45,12 +46,16 @@ export type TokenPromiseHandle<T = unknown> = PromiseHandle<T> & { readonly toke
  */
 export class Forerun extends PromiseAggregates {
   readonly #api: Api;
+  /** The bands: what waits in each, to pause and to resume. */
+  readonly bands: Bands;
 
   /** @throws ForerunError if no endpoint is given, nor in FORERUN_URL */
   constructor(options: ForerunOptions = {}) {
-    const api = new Api(new Transport(resolveOptions(options)));
+    const transport = new Transport(resolveOptions(options));
+    const api = new Api(transport);
     super(api);
     this.#api = api;
+    this.bands = new Bands(transport);
   }
 
   /**

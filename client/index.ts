@@ -13,7 +13,7 @@ export type { FieldError } from "../core/errors.ts";
 export type { Kind, State } from "../core/future.ts";
 export type { ReturnWhen } from "../core/policies.ts";
 export type { RetryOptions } from "../core/retry.ts";
-export type { Future, Problem } from "../core/wire.ts";
+export type { BandView, Future, Problem } from "../core/wire.ts";
 export type {
   FirstOptions,
   GatherOptions,
@@ -25,6 +25,7 @@ export { type ApprovalOptions, settleByToken } from "./approval.ts";
 export { AsCompletedHandle } from "./asCompletedHandle.ts";
 export type { AuthorizationOptions, AwsCredentials, CredentialProvider } from "./authorization.ts";
 export type { CallRetry } from "./backoff.ts";
+export type { Bands, OfPool } from "./bands.ts";
 export {
   BadRequestError,
   CancelledError,

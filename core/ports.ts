@@ -4,6 +4,7 @@
  */
 import type { Config } from "./config.ts";
 import type { FutureRecord, State } from "./future.ts";
+import type { PauseChange, Pauses } from "./pauses.ts";
 
 /** All that a use case is given. */
 export interface Ports {
@@ -138,6 +139,11 @@ export interface Store {
   dueBy(at: number, limit: number): Promise<readonly DueEntry[]>;
   removeDue(entry: DueEntry): Promise<void>;
 
+  /** Which bands are paused. */
+  pauses(): Promise<Pauses>;
+  /** Changes that, and gives what it is now. To repeat it changes nothing. */
+  changePauses(change: PauseChange): Promise<Pauses>;
+
   /** Reads the whole table page by page; for repair only, no request path does it. */
   scan(cursor?: string): Promise<{ records: readonly FutureRecord[]; cursor?: string }>;
 }
@@ -172,6 +178,11 @@ export interface Permit {
   band: number;
   /** Its task rang a reserved slot as well: the one that comes second finds nothing. */
   twin?: true;
+  /**
+   * It was rung for work whose permits are gone: whoever finds work by it that was ready at this time
+   * (milliseconds) rings the next.
+   */
+  backlog?: number;
   /** When it becomes visible, in milliseconds, if it was sent with a delay. */
   due?: number;
 }

@@ -19,23 +19,33 @@ export function newHistory(bands: readonly Band[]): ProbeHistory {
   return bands.map(() => 0);
 }
 
-/** The indexes of the bands in the order in which to probe them. */
+const NONE: ReadonlySet<number> = new Set();
+
+/**
+ * The indexes of the bands in the order in which to probe them.
+ * @param paused bands that are left out. @default none
+ */
 export function probeOrder(
   bands: readonly Band[],
   policy: ProbePolicy,
   history: ProbeHistory,
+  paused: ReadonlySet<number> = NONE,
 ): number[] {
-  const order = bands.map((_, index) => index);
-  const first = policy === "weighted" ? mostOverdue(bands, history) : undefined;
+  const order = [...bands.keys()].filter((index) => !paused.has(index));
+  const first = policy === "weighted" ? mostOverdue(bands, history, paused) : undefined;
   return first === undefined ? order : [first, ...order.filter((index) => index !== first)];
 }
 
 /** The band whose share has been exceeded by the most, if any has. */
-function mostOverdue(bands: readonly Band[], history: ProbeHistory): number | undefined {
+function mostOverdue(
+  bands: readonly Band[],
+  history: ProbeHistory,
+  paused: ReadonlySet<number>,
+): number | undefined {
   let best: number | undefined;
   let bestOverdue = 0;
   for (const [index, band] of bands.entries()) {
-    if (index === 0 || band.share <= 0) continue;
+    if (index === 0 || band.share <= 0 || paused.has(index)) continue;
     const overdue = ((history[index] ?? 0) + 1) * band.share;
     // 1/share is not exact in binary; a hair below 1 is due.
     if (overdue >= 1 - 1e-9 && overdue > bestOverdue) {
@@ -49,7 +59,7 @@ function mostOverdue(bands: readonly Band[], history: ProbeHistory): number | un
 /**
  * The history after a dispatch.
  * @param served the band whose task ran
- * @param empty bands that were probed before it and had nothing
+ * @param empty bands that were probed before it and had nothing, or are paused
  * @param contended whether the permit had waited (`CONTENDED_AFTER_MS`)
  */
 export function afterDispatch(

@@ -111,5 +111,10 @@ export interface BandView {
   ready: number;
   inFlight: number;
   delayed: number;
+  /** Its work waits until it is resumed, in every pool. */
   paused: boolean;
+  /** The pools in which it is paused, if that is not all of them. */
+  pausedPools?: string[];
+  /** Since when it is paused. */
+  pausedSince?: string;
 }

@@ -30,6 +30,11 @@ export class BandMessages {
     return answer;
   }
 
+  /** Shows a message again, as if it had not been received. */
+  putBack(band: number, handle: string): Promise<void> {
+    return this.#ports.queues.hide(this.#queueOf(band), handle, 0);
+  }
+
   remove(band: number, handle: string): Promise<void> {
     return this.#ports.queues.remove(this.#queueOf(band), handle);
   }

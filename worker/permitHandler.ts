@@ -6,6 +6,7 @@ import { parsePermit } from "../aws/sqs/bodies.ts";
 import type { PermitQueue } from "../core/ports.ts";
 import { type AttemptOptions, runAttempt } from "./attempt.ts";
 import { SAMPLED_ONE_IN } from "./overlooked.ts";
+import { PauseWatch } from "./pauseWatch.ts";
 import type { PermitInHand } from "./permitInHand.ts";
 import { Slot } from "./slot.ts";
 
@@ -20,9 +21,11 @@ export interface PermitHandlerOptions extends AttemptOptions {
 /** Makes the handler of a process; the slots' histories live as long as the process. */
 export function createPermitHandler(options: PermitHandlerOptions) {
   const { ports, worker, loggerFor, telemetry, reservedQueue } = options;
+  const pauses = new PauseWatch(ports);
   const slotOf = (permits: PermitQueue["permits"]) =>
     new Slot(ports, {
       permits,
+      pauses,
       retryOf: (task) => worker.task(task)?.retry,
       run: (dispatched) => runAttempt(options, dispatched),
       ...(telemetry ? { telemetry, samples: () => ports.random() * SAMPLED_ONE_IN < 1 } : {}),

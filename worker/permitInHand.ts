@@ -20,9 +20,14 @@ const FRESH_MS = 1000;
 /** One this quick (milliseconds) that meets a task that has waited long stands for another. */
 const QUICK_MS = 500;
 
-/** Milliseconds since the permit could first be received. */
-function ageOf({ sentAt, body }: PermitInHand, now: number): number {
-  return now - Math.max(sentAt, body.due ?? 0);
+/** When the permit could first be received, in milliseconds. */
+export function rungAt({ sentAt, body }: PermitInHand): number {
+  return Math.max(sentAt, body.due ?? 0);
+}
+
+/** Milliseconds since then. */
+function ageOf(permit: PermitInHand, now: number): number {
+  return now - rungAt(permit);
 }
 
 /** Whether its task may be on its way still, so that waiting for it is worth while. */

@@ -1,9 +1,10 @@
 /**
  * The permits that a slot goes on with: how it gets, gives up and replaces them.
  */
-import { permitVisibility } from "../core/lease.ts";
-import type { PermitQueue, Ports, Received, TaskMessage } from "../core/ports.ts";
+import { permitVisibility, SKEW_MS } from "../core/lease.ts";
+import type { Permit, PermitQueue, Ports, Received, TaskMessage } from "../core/ports.ts";
 import { type PermitInHand, wasQuick } from "./permitInHand.ts";
+import type { NothingFound } from "./search.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** A permit finds nothing this often before it is dropped; a surplus one is harmless. */
@@ -36,31 +37,41 @@ export class Permits {
   /**
    * Nothing to run: look again in a second, twice at the most; then the permit was surplus. But if
    * a task was met that cannot run yet, it may be the permit's own, which comes back after it does.
-   * @param hiddenSeconds for how long such a task's message was hidden
+   * One of a paused band is dropped at once: whoever resumes the band rings others.
    * @returns whether the permit is used up
    */
-  async giveUp(permit: PermitInHand, hiddenSeconds?: number): Promise<boolean> {
+  async giveUp(
+    permit: PermitInHand,
+    { hiddenSeconds, paused = false }: NothingFound,
+  ): Promise<boolean> {
     const { queues } = this.#ports;
     if (hiddenSeconds !== undefined) {
       await queues.hide(permit.queue, permit.handle, hiddenSeconds + 1);
       return false;
     }
-    if (permit.receives < (permit.body.twin ? MAX_TWIN_RECEIVES : MAX_RECEIVES)) {
+    if (!paused && permit.receives < (permit.body.twin ? MAX_TWIN_RECEIVES : MAX_RECEIVES)) {
       await queues.hide(permit.queue, permit.handle, 1);
       return false;
     }
-    this.#telemetry.surplus();
+    if (!paused) this.#telemetry.surplus();
     if (permit.fetched) await queues.remove(permit.queue, permit.handle);
     return true;
   }
 
-  /** The permit was quick and the task was slow: one permit was lost, so one more is rung. */
+  /** Rings one more permit if one was lost. */
   async ringIfLost(permit: PermitInHand, message: Received<TaskMessage>, band: number) {
     const { clock, queues } = this.#ports;
     const now = clock.now();
-    const waited = now - Math.max(message.sentAt, message.body.due ?? 0);
-    if (message.receives > 1 || waited < SLOW_TASK_MS || !wasQuick(permit, now)) return;
-    this.#telemetry.rang();
-    await queues.sendPermits(this.#queue, [{ body: { band }, delaySeconds: 0 }]);
+    const readySince = Math.max(message.sentAt, message.body.due ?? 0);
+    const { backlog } = permit.body;
+    // It stands for all work that was ready when it was rung: there may be more of it.
+    const goesOn = backlog !== undefined && readySince <= backlog + SKEW_MS;
+    // The permit was quick and the task was slow.
+    const isLost =
+      message.receives <= 1 && now - readySince >= SLOW_TASK_MS && wasQuick(permit, now);
+    if (!goesOn && !isLost) return;
+    if (!goesOn) this.#telemetry.rang();
+    const body: Permit = goesOn ? { band, backlog } : { band };
+    await queues.sendPermits(this.#queue, [{ body, delaySeconds: 0 }]);
   }
 }

@@ -8,12 +8,20 @@ import { afterDispatch, newHistory, type ProbeHistory, probeOrder } from "../cor
 import type { BandMessages } from "./bandMessages.ts";
 import type { Dispatched } from "./dispatched.ts";
 import { isByOrder, overlooked } from "./overlooked.ts";
-import { isContended, isFresh, type PermitInHand } from "./permitInHand.ts";
+import type { PauseWatch } from "./pauseWatch.ts";
+import { isContended, isFresh, type PermitInHand, rungAt } from "./permitInHand.ts";
 import type { Permits } from "./permits.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-/** What a permit led to; of tasks that cannot run yet, when the first may be looked at again. */
-export type Found = Dispatched | { hiddenSeconds?: number };
+/** What a permit led to. */
+export type Found = Dispatched | NothingFound;
+
+export interface NothingFound {
+  /** Of tasks that cannot run yet, when the first may be looked at again. */
+  hiddenSeconds?: number;
+  /** The band that the permit was rung for is paused. */
+  paused?: boolean;
+}
 
 export interface SearchOptions {
   ports: Ports;
@@ -21,6 +29,7 @@ export interface SearchOptions {
   bands: readonly Band[];
   messages: BandMessages;
   permits: Permits;
+  pauses: PauseWatch;
   telemetry: Telemetry;
   /** Whether to look what was overlooked (overlooked.ts). */
   samples: () => boolean;
@@ -35,6 +44,8 @@ interface Probed {
   band: number;
   /** The bands that were found empty before. */
   empty: readonly number[];
+  /** The bands that were left out. */
+  paused: ReadonlySet<number>;
   /** When it began, in milliseconds. */
   probedAt: number;
 }
@@ -51,7 +62,7 @@ export class Search {
 
   /** @param until when no further probing may begin, in milliseconds */
   async find(permit: PermitInHand, until: number): Promise<Found> {
-    const { bands, messages, ports } = this.#options;
+    const { bands, messages, pauses, ports } = this.#options;
     const hinted = bands[permit.body.band] ? permit.body.band : 0;
     const fresh = isFresh(permit, ports.clock.now());
     let sweeps = 0;
@@ -62,6 +73,11 @@ export class Search {
       if (!probed.message) {
         sweeps += 1;
         if (sweeps < SWEEPS) continue;
+        if (probed.paused.has(hinted)) {
+          // It may have been resumed since: whoever did that may have rung this very permit.
+          probed.paused = await pauses.afterMessage(rungAt(permit));
+          if (probed.paused.has(hinted)) return { ...nothing(), paused: true };
+        }
         if (!fresh || sweeps > SWEEPS) return nothing();
         probed.band = hinted;
         probed.message = await messages.receive(hinted, 1);
@@ -87,21 +103,29 @@ export class Search {
 
   /** Polls the bands in the policy's order, up to the first that has a message. */
   async #sweep(): Promise<Probed> {
-    const { bands, messages, ports } = this.#options;
+    const { bands, messages, pauses, ports } = this.#options;
     const probedAt = ports.clock.now();
+    // Beside the first poll, which does not wait for it; a failure is met below.
+    const reading = pauses.current();
+    reading.catch(() => {});
     const empty: number[] = [];
-    for (const band of probeOrder(bands, ports.config.policy, this.#history)) {
+    for (const band of probeOrder(bands, ports.config.policy, this.#history, pauses.last)) {
       const message = await messages.receive(band, 0);
-      if (message) return { message, band, empty, probedAt };
+      if (message) {
+        const paused = await reading;
+        if (!paused.has(band)) return { message, band, empty, paused, probedAt };
+        await messages.putBack(band, message.handle);
+        return this.#sweep();
+      }
       empty.push(band);
     }
-    return { band: 0, empty, probedAt };
+    return { band: 0, empty, paused: await reading, probedAt };
   }
 
-  #note(found: Dispatched, { band, empty, probedAt }: Probed, takenOver: boolean): void {
+  #note(found: Dispatched, { band, empty, paused, probedAt }: Probed, takenOver: boolean): void {
     const { ports, samples, telemetry } = this.#options;
     const contended = isContended(found.permit, ports.clock.now());
-    this.#history = afterDispatch(this.#history, band, empty, contended);
+    this.#history = afterDispatch(this.#history, band, [...empty, ...paused], contended);
     telemetry.started(found, takenOver);
     if (!samples() || !isByOrder(band, empty)) return;
     // Beside the run, which does not wait for it.

@@ -8,6 +8,7 @@ import { INVOCATION_CAP_SECONDS } from "../core/taskLimits.ts";
 import type { RetryOf } from "../core/usecases/claim.ts";
 import { BandMessages } from "./bandMessages.ts";
 import type { AfterRun, Dispatched } from "./dispatched.ts";
+import { PauseWatch } from "./pauseWatch.ts";
 import { isContended, type PermitInHand } from "./permitInHand.ts";
 import { Permits } from "./permits.ts";
 import { type Found, Search } from "./search.ts";
@@ -21,6 +22,8 @@ export interface SlotOptions {
   run: (dispatched: Dispatched) => Promise<AfterRun>;
   /** @default nobody listens */
   telemetry?: Telemetry;
+  /** What the process knows of pauses; its slots share it. @default its own */
+  pauses?: PauseWatch;
   /** Whether to look what was overlooked (overlooked.ts). @default never */
   samples?: () => boolean;
 }
@@ -52,6 +55,7 @@ export class Slot {
       bands: isReserved ? bands.slice(0, reserved.through + 1) : bands,
       messages: this.#messages,
       permits: this.#permits,
+      pauses: options.pauses ?? new PauseWatch(ports),
       telemetry,
       samples,
     });
@@ -68,7 +72,7 @@ export class Slot {
     while (permit) {
       const found: Found = await this.#search.find(permit, until);
       if (!("task" in found)) {
-        const used = await this.#permits.giveUp(permit, found.hiddenSeconds);
+        const used = await this.#permits.giveUp(permit, found);
         return permit !== first || used;
       }
       const after = await this.#run(found);

@@ -8,6 +8,7 @@
  * | tally, of an aggregate or of a leaf `<id>/<leaf>` | `<name>#tally` | `tally` |
  * | page of a large text | `<id>#blob#<name>#<page>` | `blob` |
  * | entry of the index of due times | `due#<shard>` | `<time, 15 digits>#<id>` |
+ * | pauses of all bands | `#pauses` | `pauses` |
  *
  * Ids hold no `#`, so no key of one kind can be that of another. A partition key takes about 1,000
  * write units a second: hence tallies and pages (300 units each) have partition keys of their own,
@@ -43,6 +44,9 @@ export function futureKey(id: string): Key {
 export function watcherKey(id: string, watcher: string): Key {
   return { pk: id, sk: `${WATCHER_PREFIX}${watcher}` };
 }
+
+/** No id is empty or holds a `#`. */
+export const PAUSES_KEY: Key = { pk: "#pauses", sk: "pauses" };
 
 export function tallyKey(name: string): Key {
   return { pk: `${name}${TALLY_SUFFIX}`, sk: "tally" };

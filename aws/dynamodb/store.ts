@@ -6,6 +6,7 @@ import type { Store } from "../../core/ports.ts";
 import { createBlobs } from "./blobs.ts";
 import { createDueIndex } from "./dueIndex.ts";
 import { createFutures } from "./futures.ts";
+import { createPauses } from "./pauses.ts";
 import type { Table } from "./table.ts";
 import { createTallies } from "./tallies.ts";
 import { createWatchers } from "./watchers.ts";
@@ -27,5 +28,6 @@ export function createStore(
     ...createWatchers(table),
     ...createBlobs(table),
     ...createDueIndex(table),
+    ...createPauses(table),
   };
 }

@@ -14,11 +14,12 @@ export function parseTaskMessage(body: string): TaskMessage | undefined {
 
 /** What a permit says is a hint, so one that cannot be read is as good as any. */
 export function parsePermit(body: string): Permit {
-  const { band, due, twin } = (parseObject(body) ?? {}) as Partial<Permit>;
+  const { band, due, twin, backlog } = (parseObject(body) ?? {}) as Partial<Permit>;
   return {
     band: Number.isInteger(band) ? (band as number) : 0,
     ...(typeof due === "number" ? { due } : {}),
     ...(twin === true ? { twin } : {}),
+    ...(typeof backlog === "number" ? { backlog } : {}),
   };
 }
 

@@ -8,12 +8,26 @@ import type { FutureRecord } from "../future.ts";
 import { mayReserve, type Pool, poolOf } from "../pools.ts";
 import type { Outgoing, Permit, PermitQueue, Ports, Queues, TaskMessage } from "../ports.ts";
 
-export async function dispatch(ports: Ports, tasks: readonly FutureRecord[]): Promise<void> {
-  const byPool = Map.groupBy(tasks, (task) => poolOf(ports.config.pools, task.pool));
-  await Promise.all([...byPool].map(([pool, some]) => dispatchTo(ports, pool, some)));
+export interface DispatchOptions {
+  /** Whether permits are rung; without them tasks wait until something rings. @default true */
+  permits?: boolean;
 }
 
-async function dispatchTo(ports: Ports, pool: Pool, tasks: readonly FutureRecord[]): Promise<void> {
+export async function dispatch(
+  ports: Ports,
+  tasks: readonly FutureRecord[],
+  options: DispatchOptions = {},
+): Promise<void> {
+  const byPool = Map.groupBy(tasks, (task) => poolOf(ports.config.pools, task.pool));
+  await Promise.all([...byPool].map(([pool, some]) => dispatchTo(ports, pool, some, options)));
+}
+
+async function dispatchTo(
+  ports: Ports,
+  pool: Pool,
+  tasks: readonly FutureRecord[],
+  options: DispatchOptions,
+): Promise<void> {
   const now = ports.clock.now();
   const byBand = new Map<number, Outgoing<TaskMessage>[]>();
   const permits: Outgoing<Permit>[] = [];
@@ -35,7 +49,7 @@ async function dispatchTo(ports: Ports, pool: Pool, tasks: readonly FutureRecord
   await Promise.all(
     [...byBand].map(([band, sends]) => queues.sendTasks({ band, pool: pool.name }, sends)),
   );
-  await ringBoth(queues, pool, permits);
+  if (options.permits ?? true) await ringBoth(queues, pool, permits);
 }
 
 async function ringBoth(

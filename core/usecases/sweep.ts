@@ -1,12 +1,15 @@
 /**
  * What the sweeper does each minute: reminders that lay too far ahead for a queue's delay, permits
- * for work that lost its own, and dead letters.
+ * for work that lost its own, dead letters, and the renewal of messages of paused work.
  */
 import { QUEUE_HORIZON_MS } from "../owed.ts";
+import { type Pauses, pausedBands } from "../pauses.ts";
 import { isPermitQueue, type Pool } from "../pools.ts";
-import type { Depth, Permit, PermitQueue, Ports, QueueName, SeeTo, TaskMessage } from "../ports.ts";
+import type { Depth, PermitQueue, Ports, QueueName, SeeTo, TaskMessage } from "../ports.ts";
 import { perform } from "./perform.ts";
+import { renew } from "./renew.ts";
 import { resend } from "./requeue.ts";
+import { ring } from "./ring.ts";
 
 /** What a sweep did, for the log and the metrics. */
 export interface SweepReport {
@@ -17,13 +20,16 @@ export interface SweepReport {
   redriven: number;
   /** Dead letters that cannot be parsed; they stay where they are, with an alarm. */
   unreadable: number;
+  /** Tasks of paused bands whose messages were sent again, before the queue forgets them. */
+  renewed: number;
 }
 
 export async function sweep(ports: Ports): Promise<SweepReport> {
   const reminded = await sendDue(ports);
-  const { rung, ready } = await ring(ports);
+  const pauses = await ports.store.pauses();
+  const { rung, ready } = await ringAll(ports, pauses);
   const dead = await redrive(ports);
-  return { reminded, rung, ready, ...dead };
+  return { reminded, rung, ready, ...dead, renewed: await renew(ports, pauses) };
 }
 
 /**
@@ -48,10 +54,10 @@ async function sendDue(ports: Ports): Promise<number> {
 
 /**
  * Visible work beside no visible permit: permits were lost. Counts lag, so at most as many as
- * there are slots are rung; surplus permits are harmless.
+ * there are slots are rung; surplus permits are harmless. Paused work needs none.
  */
-async function ring(ports: Ports): Promise<Pick<SweepReport, "rung" | "ready">> {
-  const pools = await Promise.all(ports.config.pools.map((pool) => ringPool(ports, pool)));
+async function ringAll(ports: Ports, pauses: Pauses): Promise<Pick<SweepReport, "rung" | "ready">> {
+  const pools = await Promise.all(ports.config.pools.map((pool) => ringPool(ports, pool, pauses)));
   return {
     rung: pools.reduce((sum, each) => sum + each.rung, 0),
     ready: ports.config.bands.map((_, band) =>
@@ -60,15 +66,23 @@ async function ring(ports: Ports): Promise<Pick<SweepReport, "rung" | "ready">> 
   };
 }
 
-async function ringPool(ports: Ports, pool: Pool): Promise<Pick<SweepReport, "rung" | "ready">> {
+async function ringPool(
+  ports: Ports,
+  pool: Pool,
+  pauses: Pauses,
+): Promise<Pick<SweepReport, "rung" | "ready">> {
   const { name, slots, reserved } = pool;
   const depths = await Promise.all(
     ports.config.bands.map((_, band) => ports.queues.depth({ band, pool: name })),
   );
   const ready = depths.map((depth: Depth) => depth.ready);
-  const any = await ringFor(ports, { permits: "any", pool: name }, depths, slots);
+  const paused = pausedBands(ports.config.bands, name, pauses);
+  const wanted = [...ready.entries()]
+    .map(([band, ready]) => ({ band, ready }))
+    .filter(({ band }) => !paused.has(band));
+  const any = await ringFor(ports, { permits: "any", pool: name }, wanted, slots);
   if (!reserved) return { rung: any, ready };
-  const top = depths.slice(0, reserved.through + 1);
+  const top = wanted.filter(({ band }) => band <= reserved.through);
   const queue: PermitQueue = { permits: "reserved", pool: name };
   return { rung: any + (await ringFor(ports, queue, top, reserved.slots)), ready };
 }
@@ -76,20 +90,12 @@ async function ringPool(ports: Ports, pool: Pool): Promise<Pick<SweepReport, "ru
 async function ringFor(
   ports: Ports,
   queue: PermitQueue,
-  depths: readonly Depth[],
+  wanted: readonly { band: number; ready: number }[],
   slots: number,
 ): Promise<number> {
-  const ready = depths.reduce((sum: number, depth: Depth) => sum + depth.ready, 0);
-  if (ready === 0 || (await ports.queues.depth(queue)).ready > 0) return 0;
-  const permits = depths.flatMap((depth, band) =>
-    Array.from({ length: Math.min(depth.ready, slots) }, (): Permit => ({ band })),
-  );
-  const rung = permits.slice(0, slots);
-  await ports.queues.sendPermits(
-    queue,
-    rung.map((body) => ({ body, delaySeconds: 0 })),
-  );
-  return rung.length;
+  const isWork = wanted.some(({ ready }) => ready > 0);
+  if (!isWork || (await ports.queues.depth(queue)).ready > 0) return 0;
+  return ring(ports, queue, wanted, slots);
 }
 
 /** A page of background work is known by its message alone. */

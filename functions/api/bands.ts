@@ -1,32 +1,78 @@
 /**
- * `GET /bands`: what waits in each band, in all pools together.
+ * Bands: what waits in each, in all pools together, and whether it may begin.
  */
+import { ForbiddenError } from "../../core/errors.ts";
+import type { Pauses } from "../../core/pauses.ts";
 import type { Pool } from "../../core/pools.ts";
 import type { Depth, Ports } from "../../core/ports.ts";
+import { pause, resume } from "../../core/usecases/pause.ts";
 import type { BandView } from "../../core/wire.ts";
 import type { HttpApp } from "../http/caller.ts";
-import { listBands } from "../http/routes.ts";
+import { note } from "../http/requestLog.ts";
+import { listBands, pauseBand, resumeBand } from "../http/routes.ts";
 
 export function addBands(app: HttpApp): void {
   app.openapi(listBands, async (c) => {
     const { ports } = c.var;
-    const { bands, pools } = ports.config;
-    const depths = await Promise.all(bands.map((_, band) => depthOf(ports, band, pools)));
-    const views = bands.map(({ name, to }, index): BandView => {
-      const above = bands[index - 1]?.to;
-      return {
-        name,
-        ...(above === undefined ? {} : { from: above + 1 }),
-        ...(to === undefined ? {} : { to }),
-        ...(depths[index] ?? EMPTY),
-        paused: false,
-      };
-    });
-    return c.json({ bands: views }, 200);
+    const pauses = await ports.store.pauses();
+    const bands = ports.config.bands.map((_, index) => viewOf(ports, index, pauses));
+    return c.json({ bands: await Promise.all(bands) }, 200);
+  });
+
+  app.openapi(pauseBand, async (c) => {
+    const { ports } = c.var;
+    const { band } = c.req.valid("param");
+    const { pool } = c.req.valid("query");
+    refuseTenants(ports);
+    note(c, { band, pool, paused: true });
+    const pauses = await pause(ports, band, pool);
+    return c.json(await viewOf(ports, indexOf(ports, band), pauses), 200);
+  });
+
+  app.openapi(resumeBand, async (c) => {
+    const { ports } = c.var;
+    const { band } = c.req.valid("param");
+    const { pool } = c.req.valid("query");
+    refuseTenants(ports);
+    note(c, { band, pool, paused: false });
+    const pauses = await resume(ports, band, pool);
+    return c.json(await viewOf(ports, indexOf(ports, band), pauses), 200);
   });
 }
 
-const EMPTY: Depth = { ready: 0, inFlight: 0, delayed: 0 };
+/** One tenant must not hold up the others. */
+function refuseTenants({ tenant }: Ports): void {
+  if (tenant === undefined) return;
+  throw new ForbiddenError(
+    "Bands are shared by all tenants: pause and resume them by `forerun bands pause BAND --stack NAME`, " +
+      "with the right to invoke the sweeper function.",
+  );
+}
+
+function indexOf({ config }: Ports, band: string): number {
+  return config.bands.findIndex(({ name }) => name === band);
+}
+
+async function viewOf(ports: Ports, index: number, { paused }: Pauses): Promise<BandView> {
+  const { bands, pools } = ports.config;
+  const { name = "", to } = bands[index] ?? {};
+  const above = bands[index - 1]?.to;
+  const pauses = paused.filter(
+    (each) => each.band === name && pools.some((pool) => pool.name === each.pool),
+  );
+  const inSome = pauses.length > 0 && pauses.length < pools.length;
+  return {
+    name,
+    ...(above === undefined ? {} : { from: above + 1 }),
+    ...(to === undefined ? {} : { to }),
+    ...(await depthOf(ports, index, pools)),
+    paused: pauses.length === pools.length,
+    ...(inSome ? { pausedPools: pauses.map(({ pool }) => pool) } : {}),
+    ...(pauses.length > 0
+      ? { pausedSince: new Date(Math.min(...pauses.map(({ since }) => since))).toISOString() }
+      : {}),
+  };
+}
 
 async function depthOf(ports: Ports, band: number, pools: readonly Pool[]): Promise<Depth> {
   const depths = await Promise.all(

@@ -10,7 +10,7 @@ import { MediaTypeError, TooLargeError } from "./problems.ts";
 export const MAX_BODY_BYTES = 5_000_000;
 
 /** Calls that need no body may come without one. */
-const MAY_BE_EMPTY = /\/cancel$/;
+const MAY_BE_EMPTY = /\/(cancel|pause|resume)$/;
 
 export const checkBody: MiddlewareHandler = async (c, next) => {
   if (c.req.method !== "POST") return next();

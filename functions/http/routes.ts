@@ -15,7 +15,7 @@ import {
   UNPROCESSABLE,
   Wait,
 } from "./routeParts.ts";
-import { Bands, Future } from "./schemas/answers.ts";
+import { Band, Bands, Future } from "./schemas/answers.ts";
 import { Id, IdParameter } from "./schemas/common.ts";
 import {
   AggregateRequest,
@@ -136,6 +136,42 @@ export const listBands = createRoute({
   path: "/bands",
   summary: "What waits in each band",
   responses: { 200: { description: "Approximate numbers.", content: json(Bands) }, ...FAILURES },
+});
+
+const OF_BAND = {
+  params: z.object({
+    band: z
+      .string()
+      .openapi({ param: { name: "band", in: "path" }, example: "low", description: "Its name." }),
+  }),
+  query: z.strictObject({
+    pool: z
+      .string()
+      .optional()
+      .openapi({ param: { name: "pool", in: "query" }, description: "Only in this worker pool." }),
+  }),
+};
+
+const CHANGED_BAND = {
+  200: { description: "The band as it is now.", content: json(Band) },
+  ...FAILURES,
+  403: failure("Callers that are bound to a tenant may not: bands are everybody's."),
+};
+
+export const pauseBand = createRoute({
+  method: "post",
+  path: "/bands/{band}/pause",
+  summary: "Pause a band: submissions go in, and nothing of it begins until it is resumed",
+  request: OF_BAND,
+  responses: CHANGED_BAND,
+});
+
+export const resumeBand = createRoute({
+  method: "post",
+  path: "/bands/{band}/resume",
+  summary: "Resume a band",
+  request: OF_BAND,
+  responses: CHANGED_BAND,
 });
 
 export const readFuture = createRoute({

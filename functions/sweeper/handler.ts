@@ -1,19 +1,30 @@
 /**
- * The sweep of each minute, and the rebuilding of the queues on request.
+ * The sweep of each minute, and what operators ask for: whoever may invoke this function needs no
+ * other right, since it has those to table and queues.
  */
+import type { Pauses } from "../../core/pauses.ts";
 import type { Ports } from "../../core/ports.ts";
+import { pause, resume } from "../../core/usecases/pause.ts";
 import { requeue } from "../../core/usecases/requeue.ts";
 import { type SweepReport, sweep } from "../../core/usecases/sweep.ts";
 
 /**
  * What the function is invoked with: the schedule sends anything, which means to sweep; an operator
- * or the embedded cloud sends `{"requeue": true}`.
+ * or the embedded cloud asks for one of these.
  */
 export interface SweeperEvent {
   /** Sends again what every live future needs, after the queues were lost or purged. */
   requeue?: boolean;
   /** Where to go on: from the answer before. */
   cursor?: string;
+  pause?: BandOfPool;
+  resume?: BandOfPool;
+}
+
+interface BandOfPool {
+  band: string;
+  /** @default all pools */
+  pool?: string;
 }
 
 /** The answer to a requeue: call again with the cursor until there is none. */
@@ -37,12 +48,14 @@ export function createSweeper(
   logger: SweeperLogger,
   onSwept: (report: SweepReport) => void = () => {},
 ) {
-  return async (event: SweeperEvent | undefined): Promise<Requeued | SweepReport> => {
+  return async (event: SweeperEvent | undefined): Promise<Requeued | Pauses | SweepReport> => {
     if (event?.requeue) {
       const requeued = await requeuePages(ports, event.cursor);
       logger.info("Requeued.", { ...requeued });
       return requeued;
     }
+    if (event?.pause) return pause(ports, event.pause.band, event.pause.pool);
+    if (event?.resume) return resume(ports, event.resume.band, event.resume.pool);
     const report = await sweep(ports);
     // A deployment that is idle says nothing.
     logger[isQuiet(report) ? "debug" : "info"]("Swept.", { ...report });
@@ -63,6 +76,6 @@ async function requeuePages(ports: Ports, from: string | undefined): Promise<Req
   return cursor === undefined ? { sent } : { sent, cursor };
 }
 
-function isQuiet({ rung, redriven, unreadable }: SweepReport): boolean {
-  return rung + redriven + unreadable === 0;
+function isQuiet({ rung, redriven, unreadable, renewed }: SweepReport): boolean {
+  return rung + redriven + unreadable + renewed === 0;
 }

@@ -64,6 +64,19 @@ test("bands prints a table, or the answer as JSON", async () => {
   expect((await runCli("bands", "--json", ...at())).out).toBe(body);
 });
 
+test("bands pause and resume name band and pool, wherever the options stand", async () => {
+  const asked: string[] = [];
+  it.server.fault = ({ method, path, query }) => {
+    asked.push(`${method} ${path} ${query}`);
+    return { status: 200, body: JSON.stringify({ name: "low", ready: 3, paused: true }) };
+  };
+  const paused = await runCli("bands", "pause", "low", "--pool", "gpu", ...at());
+  expect(paused.out).toBe("The band low is paused in the pool gpu; about 3 tasks are ready in it.");
+  const resumed = await runCli("bands", ...at(), "--json", "resume", "low");
+  expect(JSON.parse(resumed.out)).toMatchObject({ name: "low" });
+  expect(asked).toEqual(["POST /bands/low/pause pool=gpu", "POST /bands/low/resume "]);
+});
+
 test("what the deployment refuses is told, with exit code 1", async () => {
   expect(await runCli("get", "nothing", ...at())).toMatchObject({
     code: 1,

@@ -63,6 +63,14 @@ test("it invokes the stack's sweeper page by page and shows how far it is", asyn
   ]);
 });
 
+test("bands are paused by the sweeper where a stack is named", async () => {
+  pages = [{ paused: [{ pool: "default", band: "low", since: 1 }] }];
+  const named = ["--stack", "Forerun", "--endpoint-url", endpoint];
+  const ran = await runCli("bands", "pause", "low", ...named);
+  expect(ran).toEqual({ code: 0, out: "The band low is paused.", err: "" });
+  expect(events).toMatchObject([[expect.anything(), { pause: { band: "low" } }]]);
+});
+
 test("a function that is no sweeper is refused", async () => {
   pages = [{ statusCode: 200 }];
   const ran = await runCli("requeue", "--function", "other", "--endpoint-url", endpoint);

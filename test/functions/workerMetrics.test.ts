@@ -89,7 +89,7 @@ describe("metrics", () => {
   });
 
   it("of a sweep that had nothing to do are none", () => {
-    const quiet = { reminded: 3, rung: 0, ready: [0], redriven: 0, unreadable: 0 };
+    const quiet = { reminded: 3, rung: 0, ready: [0], redriven: 0, unreadable: 0, renewed: 0 };
     sweeperMetrics(emf)(quiet);
     expect(lines).toEqual([]);
     sweeperMetrics(emf)({ ...quiet, rung: 4 });

@@ -37,8 +37,11 @@ interface Naming {
 
 const OF = { of: ["promise"] };
 
-/** Every call, with requests that name Ada's futures; `free` needs no tenant. */
-const CALLS: Record<string, Naming[] | "makes" | "free"> = {
+/**
+ * Every call, with requests that name Ada's futures; `free` needs no tenant, and no tenant may make
+ * those of `operators`.
+ */
+const CALLS: Record<string, Naming[] | "makes" | "free" | "operators"> = {
   "POST /tasks": "makes",
   "POST /tasks/batch": "makes",
   "POST /promises": "makes",
@@ -69,6 +72,8 @@ const CALLS: Record<string, Naming[] | "makes" | "free"> = {
   "GET /futures/{id}/results": [{ path: "/futures/done/results", status: 200 }],
   "GET /futures/{id}/reports": [{ path: "/futures/gather/reports", status: 200 }],
   "GET /bands": "free",
+  "POST /bands/{band}/pause": "makes",
+  "POST /bands/{band}/resume": "makes",
   // Its right is the promise's token: approvals.test.ts.
   "POST /approvals/{id}": "free",
 };

@@ -1,7 +1,9 @@
 /**
  * What the simulated callers do: tasks that behave well and badly, batches, aggregates over what
- * exists, promises, timers, cancels, moves, repeats of a request, and ids that are taken.
+ * exists, promises, timers, cancels, moves, repeats of a request, ids that are taken, and bands that
+ * are paused for a while.
  */
+import { DEFAULT_BANDS } from "../../core/bands.ts";
 import { ConflictError } from "../../core/errors.ts";
 import type { FutureRecord } from "../../core/future.ts";
 import {
@@ -17,6 +19,7 @@ import { createAggregate } from "../../core/usecases/createAggregate.ts";
 import { createPromise, createTimer } from "../../core/usecases/createTimed.ts";
 import { move } from "../../core/usecases/move.ts";
 import { openAggregate } from "../../core/usecases/openAggregate.ts";
+import { pause, resume } from "../../core/usecases/pause.ts";
 import type { TaskRequest } from "../../core/usecases/requests.ts";
 import { seal } from "../../core/usecases/seal.ts";
 import { settle } from "../../core/usecases/settle.ts";
@@ -94,7 +97,8 @@ export class Workload {
     if (dice < 0.82) return this.promise();
     if (dice < 0.86) return this.timer();
     if (dice < 0.95) return this.cancelSome();
-    return this.moveSome();
+    if (dice < 0.98) return this.moveSome();
+    return this.pauseSome();
   }
 
   private async task(): Promise<void> {
@@ -256,6 +260,20 @@ export class Workload {
       // On an aggregate it moves whatever stands below it.
       for (const each of this.known.values()) each.priorities.push(priority);
       await this.call((ports) => move(ports, id, priority));
+    }
+  }
+
+  /** Pauses a band, and sees to it that it is resumed. */
+  private async pauseSome(): Promise<void> {
+    const { random, world } = this.env;
+    const { name } = random.pick(DEFAULT_BANDS);
+    const paused = await this.call((ports) => pause(ports, name));
+    // What was given up may happen yet, within what a process may stand still and a call may last.
+    if (paused.how === "gave up") await world.sleep(120_000);
+    for (;;) {
+      await world.sleep(random.whole(0, 60_000));
+      const answer = await this.call((ports) => resume(ports, name));
+      if (answer.how !== "gave up") return;
     }
   }
 

@@ -26,14 +26,17 @@ export interface DrainOptions {
   mishap?: Mishap;
   /** Whether the sweeper runs each minute. @default true */
   sweeps?: boolean;
+  /** Stops as soon as this holds. @default when nothing is left to do */
+  until?: () => Promise<boolean>;
 }
 
 /** @throws if the queues never become empty */
 export async function drain(ports: MemoryPorts, options: DrainOptions = {}): Promise<void> {
-  const { mishap = new Mishap(), sweeps = true } = options;
+  const { mishap = new Mishap(), sweeps = true, until } = options;
   const { clock } = ports;
   let nextSweep = clock.now() + MINUTE_MS;
   for (let step = 0; step < MAX_STEPS; step += 1) {
+    if (await until?.()) return;
     if (await settlerStep(ports, mishap)) continue;
     if (await workerStep(ports, mishap)) continue;
     const next = await nextMoment(ports, sweeps ? nextSweep : undefined);

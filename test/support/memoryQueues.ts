@@ -109,6 +109,17 @@ export class MemoryQueues implements Queues {
     this.dead.set(queueKey(queue), letters);
   }
 
+  /** Loses what was sent longer ago than this (milliseconds), as SQS does after 14 days. */
+  forget(age: number): void {
+    const before = this.clock.now() - age;
+    for (const [key, messages] of this.queues) {
+      this.queues.set(
+        key,
+        messages.filter((each) => each.sentAt >= before),
+      );
+    }
+  }
+
   /** Loses every message, as a purge would. */
   purge(): void {
     this.queues.clear();

@@ -2,6 +2,13 @@
  * The table in memory: held to the same contract as the one on DynamoDB (storeContract.ts).
  */
 import type { FutureRecord } from "../../core/future.ts";
+import {
+  NO_PAUSES,
+  type Pause,
+  type PauseChange,
+  type Pauses,
+  type Place,
+} from "../../core/pauses.ts";
 import type {
   Change,
   DueEntry,
@@ -23,6 +30,7 @@ export class MemoryStore implements Store {
   private readonly overflow = new Map<string, Set<string>>();
   private readonly blobs = new Map<string, string>();
   private readonly due = new Map<string, DueEntry>();
+  private book: Pauses = NO_PAUSES;
 
   async insert(record: FutureRecord): Promise<Written> {
     const stored = this.futures.get(record.id);
@@ -112,6 +120,21 @@ export class MemoryStore implements Store {
 
   async removeDue(entry: DueEntry): Promise<void> {
     this.due.delete(`${entry.id}/${entry.at}`);
+  }
+
+  async pauses(): Promise<Pauses> {
+    return this.book;
+  }
+
+  async changePauses({ pause, resume = [], renewal }: PauseChange): Promise<Pauses> {
+    const is = (a: Place) => (b: Place) => a.pool === b.pool && a.band === b.band;
+    const { paused } = this.book;
+    const kept = paused.filter((each) => !resume.some(is(each)));
+    const added = (pause?.places ?? [])
+      .filter((place) => !kept.some(is(place)))
+      .map((place): Pause => ({ ...place, since: pause?.at ?? 0 }));
+    this.book = { ...this.book, paused: [...kept, ...added], ...(renewal ? { renewal } : {}) };
+    return this.book;
   }
 
   async scan(cursor?: string): Promise<{ records: readonly FutureRecord[]; cursor?: string }> {

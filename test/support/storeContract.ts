@@ -350,6 +350,36 @@ export function storeContract(makeStore: () => Promise<Store>): void {
       expect(met.sort()).toEqual(records.map((record) => record.id).sort());
     });
   });
+
+  describe("pauses", () => {
+    const low = { pool: "default", band: "low" };
+    const high = { pool: "other-pool", band: "very-high" };
+
+    it("are none at first, and what is paused keeps its time", async () => {
+      const store = await makeStore();
+      expect(await store.pauses()).toEqual({ paused: [] });
+      await store.changePauses({ pause: { places: [low], at: 1 } });
+      const both = await store.changePauses({ pause: { places: [low, high], at: 2 } });
+      expect(both.paused).toEqual([
+        { ...low, since: 1 },
+        { ...high, since: 2 },
+      ]);
+      expect(await store.pauses()).toEqual(both);
+    });
+
+    it("end one by one, what is not paused too, and keep the renewal", async () => {
+      const store = await makeStore();
+      expect(await store.changePauses({ resume: [low] })).toEqual({ paused: [] });
+      await store.changePauses({ pause: { places: [low, high], at: 1 } });
+      const renewal = { begunAt: 7, cursor: "page" };
+      await store.changePauses({ renewal });
+      const left = { paused: [{ ...high, since: 1 }], renewal };
+      expect(await store.changePauses({ resume: [low] })).toEqual(left);
+      const done = { begunAt: 7 };
+      await store.changePauses({ renewal: done });
+      expect(await store.pauses()).toEqual({ ...left, renewal: done });
+    });
+  });
 }
 
 /** Watchers are a set: their order means nothing. */

@@ -81,18 +81,21 @@ export const Problem = z
   })
   .openapi("Problem");
 
-export const Bands = z
+export const Band = z
   .object({
-    bands: z.array(
-      z.object({
-        name: z.string(),
-        from: z.int().optional(),
-        to: z.int().optional(),
-        ready: z.int(),
-        inFlight: z.int(),
-        delayed: z.int(),
-        paused: z.boolean(),
-      }),
-    ),
+    name: z.string(),
+    from: z.int().optional(),
+    to: z.int().optional(),
+    ready: z.int(),
+    inFlight: z.int(),
+    delayed: z.int(),
+    paused: z.boolean().openapi({ description: "Its work waits, in every pool." }),
+    pausedPools: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: "The pools in which it is paused, if that is not all of them." }),
+    pausedSince: Time.optional(),
   })
-  .openapi("Bands");
+  .openapi("Band");
+
+export const Bands = z.object({ bands: z.array(Band) }).openapi("Bands");
