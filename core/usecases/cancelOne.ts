@@ -4,6 +4,7 @@
  * done answers no.
  */
 import { CANCELLED, type FutureRecord, isOpened, isTerminal } from "../future.ts";
+import { isLeaseOver } from "../lease.ts";
 import { isStopping, onCancel } from "../policies.ts";
 import type { Change, Ports, When, Written } from "../ports.ts";
 import { isWatched, type Settled, settlement } from "../settlement.ts";
@@ -47,8 +48,11 @@ function requestCancel(ports: Ports, record: FutureRecord, token: string): Promi
     const set = { ...change.set, ...(asks ? { cancel: true } : {}) };
     return ports.store.update(record.id, { ...when, sealed: false }, { ...change, set });
   }
+  // Who ran it is gone, and until its message is met again nobody would heed the request.
+  const isLost = record.state === "running" && isLeaseOver(record.leaseUntil, now);
+  if (isLost && record.token !== undefined) when.token = record.token;
   const change: Change =
-    record.state === "pending" && !asks
+    (record.state === "pending" && !asks) || isLost
       ? settlement(ports.config, { state: "cancelled" }, now, options)
       : { set: { cancel: true } };
   return ports.store.update(record.id, when, change);

@@ -7,8 +7,10 @@ import { bandOf } from "../../core/bands.ts";
 import { InvalidRequestError } from "../../core/errors.ts";
 import { isTerminal } from "../../core/future.ts";
 import { pausedBands } from "../../core/pauses.ts";
+import type { TaskMessage } from "../../core/ports.ts";
 import { probeOrder } from "../../core/probing.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
+import { claim } from "../../core/usecases/claim.ts";
 import { move } from "../../core/usecases/move.ts";
 import { pause, resume } from "../../core/usecases/pause.ts";
 import { submit } from "../../core/usecases/submit.ts";
@@ -70,6 +72,19 @@ describe("a paused band", () => {
     await unaided(ports);
     expect(await stateOf(ports, flaky.id)).toBe("succeeded");
     expect(await stateOf(ports, delayed.id)).toBe("succeeded");
+  });
+
+  it("lets a task be cancelled whose worker has died, although nobody takes it over", async () => {
+    const ports = memoryPorts();
+    const { id } = await task(ports, LOW);
+    const [message] = ports.queues.messages({ band: 3 });
+    await claim(ports, message?.body as TaskMessage);
+    await pause(ports, "low");
+    expect(await cancel(ports, id)).toBe(true);
+    expect(await stateOf(ports, id)).toBe("running");
+    ports.clock.advance(60_000);
+    expect(await cancel(ports, id)).toBe(true);
+    expect(await stateOf(ports, id)).toBe("cancelled");
   });
 
   it("of one pool leaves the same band of others alone", async () => {
