@@ -1,7 +1,7 @@
 /**
  * `POST /futures/{id}/members`: a page of members for an aggregate that is open.
  */
-import { ConflictError, InvalidRequestError, InvalidStateError, NotFoundError } from "../errors.ts";
+import { InvalidRequestError, InvalidStateError, NotFoundError } from "../errors.ts";
 import { type FutureRecord, isOpened, isTerminal, memberId } from "../future.ts";
 import { inBatches } from "../parallel.ts";
 import { isStopping } from "../policies.ts";
@@ -16,6 +16,7 @@ import { perform } from "./perform.ts";
 import { register, watcherOf } from "./register.ts";
 import { MAX_OPENED_MEMBERS, type MembersRequest, type TaskRequest } from "./requests.ts";
 import { hashOfTask, insertTask } from "./submit.ts";
+import { comparePage, refuseTaken } from "./takenMembers.ts";
 
 /**
  * Adds members. A repeat with the same start and members changes nothing.
@@ -34,6 +35,7 @@ export async function addMembers(
   checkOpen(id, record);
   const count = countOf(request);
   checkRange(record, request, count);
+  await refuseTaken(ports, record, request, count);
   const found = "of" in request ? await checkMembers(ports, id, request.of) : undefined;
   const open = await extend(ports, record, request.start + count);
   if ("of" in request) await addFutures(ports, open, request.start, request.of, found);
@@ -119,9 +121,7 @@ async function addFutures(
   await inBatches([...Array(Math.ceil(of.length / PAGE_IDS)).keys()], async (page) => {
     const text = pageText(of, page);
     const stands = await ports.store.claimBlob(id, pageName("of", first + page), text);
-    if (stands !== text) {
-      throw new ConflictError(id, `Other members were added from ${start + page * PAGE_IDS} on.`);
-    }
+    comparePage(id, start, page, stands, text);
   });
   await register(ports, record, start, of, known);
 }

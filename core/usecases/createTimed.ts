@@ -5,10 +5,10 @@ import { newToken, tokenHash } from "../approval.ts";
 import type { FutureRecord } from "../future.ts";
 import { requestHash } from "../hash.ts";
 import type { Ports } from "../ports.ts";
-import { place } from "../texts.ts";
+import { fitsInline, place } from "../texts.ts";
 import { perform } from "./perform.ts";
 import type { PromiseRequest, TimerRequest } from "./requests.ts";
-import { insertOnce } from "./submit.ts";
+import { checkSame, insertOnce } from "./submit.ts";
 
 export interface MadePromise {
   record: FutureRecord;
@@ -42,6 +42,10 @@ export async function createTimer(ports: Ports, request: TimerRequest): Promise<
   const id = request.id ?? ports.newId();
   const { delaySeconds, result } = request;
   const hash = requestHash({ kind: "timer", delaySeconds, result });
+  // A large result is written before the record; look first, so that a refused request leaves none.
+  if (request.id !== undefined && !fitsInline(result)) {
+    checkSame(ports, await ports.store.read(id), hash);
+  }
   const placed = await place(ports.store, id, `result#${hash}`, result);
   const stored = "at" in placed ? { resultAt: placed.at } : { result: placed.inline };
   return create(ports, "timer", id, hash, delaySeconds, stored);

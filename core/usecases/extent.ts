@@ -25,6 +25,27 @@ export async function isNoted(
   return (await ports.store.tally(tallyName(id, start))).includes(encode(start % STRETCH, count));
 }
 
+/** Whether a call has added members within this range. */
+export async function overlaps(
+  ports: Pick<Ports, "store">,
+  id: string,
+  start: number,
+  count: number,
+): Promise<boolean> {
+  // A page has as many members as a stretch at most, and may reach into the next one.
+  const first = Math.max(0, Math.floor(start / STRETCH) - 1);
+  const last = Math.floor((start + count - 1) / STRETCH);
+  const stretches = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const tallies = await ports.store.tallies(stretches.map((each) => tallyName(id, each * STRETCH)));
+  return stretches.some((stretch) => {
+    const { codes = [] } = tallies.get(tallyName(id, stretch * STRETCH)) ?? {};
+    return codes.map(decode).some((added) => {
+      const from = stretch * STRETCH + added.start;
+      return from < start + count && start < from + added.count;
+    });
+  });
+}
+
 /** The first number below `size` that was not added; undefined if none is missing. */
 export async function firstMissing(
   ports: Pick<Ports, "store">,

@@ -2,10 +2,10 @@
  * The function behind all calls but reads of futures: wiring only.
  */
 import { readFileSync } from "node:fs";
-import { handle } from "hono/aws-lambda";
 import { createPorts } from "../../aws/ports.ts";
 import type { Manifest } from "../../core/wire.ts";
 import { readTenantClaim } from "../http/caller.ts";
+import { lambdaHandler } from "../http/lambda.ts";
 import { createLogger } from "../observe/logger.ts";
 import { createApi } from "./app.ts";
 
@@ -16,7 +16,7 @@ const manifest = JSON.parse(
   readFileSync(new URL("./manifest.json", import.meta.url), "utf8"),
 ) as Manifest;
 
-export const handler = handle(
+export const handler = lambdaHandler(
   createApi({
     ports: createPorts(process.env),
     manifest,

@@ -53,7 +53,7 @@ export const sealAggregate = createRoute({
   path: "/futures/{id}/seal",
   summary: "Seal an open aggregate: no member follows, and its policy decides from now on",
   request: { params: IdParameter, ...body(SealRequest) },
-  responses: { 200: future("Sealed."), ...FAILURES, ...NOT_FOUND, ...CONFLICT },
+  responses: { 200: future("Sealed."), ...FAILURES, ...SIZES, ...NOT_FOUND, ...CONFLICT },
 });
 
 export const readResults = createRoute({

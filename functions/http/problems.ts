@@ -87,13 +87,21 @@ export function problem(
   detail: string,
   errors: readonly FieldError[] = [],
 ): Response {
-  const body: Problem = {
+  const body = problemDocument(status, detail, errors);
+  const headers = { "content-type": "application/problem+json" };
+  return c.body(JSON.stringify(body), status as 400, headers);
+}
+
+export function problemDocument(
+  status: number,
+  detail: string,
+  errors: readonly FieldError[] = [],
+): Problem {
+  return {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
     status,
     detail: detail.length > 1000 ? `${detail.slice(0, 1000)}…` : detail,
     ...(errors.length === 0 ? {} : { errors: errors.slice(0, MAX_FIELDS) }),
   };
-  const headers = { "content-type": "application/problem+json" };
-  return c.body(JSON.stringify(body), status as 400, headers);
 }

@@ -114,6 +114,7 @@ export const cancelFuture = createRoute({
       content: json(z.object({ cancelled: z.boolean() })),
     },
     ...FAILURES,
+    ...SIZES,
     ...NOT_FOUND,
   },
 });
@@ -126,6 +127,7 @@ export const moveFuture = createRoute({
   responses: {
     200: future("Moved."),
     ...FAILURES,
+    ...SIZES,
     ...NOT_FOUND,
     409: failure("It has settled, or waits in no band."),
   },

@@ -130,6 +130,11 @@ export class MemoryQueues implements Queues {
     return this.of(queue);
   }
 
+  /** What lies in all queues, by their names. */
+  everything(): ReadonlyMap<string, readonly Readonly<Message>[]> {
+    return this.queues;
+  }
+
   /** Messages of all queues together. */
   size(): number {
     return [...this.queues.values()].reduce((sum, each) => sum + each.length, 0);

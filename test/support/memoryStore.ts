@@ -84,7 +84,8 @@ export class MemoryStore implements Store {
   }
 
   async removeWatcher(id: string, watcher: string): Promise<void> {
-    this.overflow.get(id)?.delete(watcher);
+    const watchers = this.overflow.get(id);
+    if (watchers) this.overflow.set(id, new Set([...watchers].filter((each) => each !== watcher)));
   }
 
   async watchers(id: string, limit: number, cursor = ""): Promise<WatcherPage> {
@@ -110,7 +111,8 @@ export class MemoryStore implements Store {
   }
 
   async putDue(id: string, at: number): Promise<void> {
-    this.due.set(`${id}/${at}`, { id, at });
+    const key = `${id}/${at}`;
+    this.due.set(key, this.due.get(key) ?? { id, at });
   }
 
   async dueBy(at: number, limit: number): Promise<readonly DueEntry[]> {
@@ -144,13 +146,18 @@ export class MemoryStore implements Store {
     return next < this.futures.size ? { records, cursor: String(next) } : { records };
   }
 
-  /** Everything that is stored, to see whether a call left a trace. */
-  size(): number {
-    const maps = [this.futures, this.kept, this.overflow, this.blobs, this.due];
-    return maps.reduce((sum, map) => sum + map.size, 0);
+  /** Everything that is stored, by key: what has changed since is another object. */
+  everything(): Map<string, unknown> {
+    const { futures, kept, overflow, blobs, due } = this;
+    return new Map(
+      Object.entries({ futures, kept, overflow, blobs, due }).flatMap(([kind, map]) =>
+        [...map].map(([key, value]) => [`${kind} ${key}`, value] as const),
+      ),
+    );
   }
 
   private write(after: FutureRecord, before: FutureRecord | undefined): Written {
+    checkNumbers(after);
     this.futures.set(after.id, after);
     this.onWrite(after, before);
     return { applied: true, record: after };
@@ -193,4 +200,14 @@ function clean(record: FutureRecord): FutureRecord {
   return structuredClone(
     Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)),
   ) as unknown as FutureRecord;
+}
+
+/** As DynamoDB: 1e-130 to 1e126, and 0. */
+function checkNumbers(value: unknown): void {
+  if (typeof value === "number") {
+    const size = Math.abs(value);
+    if (size === 0 || (size >= 1e-130 && size < 1e126)) return;
+    throw new RangeError(`ValidationException: the table stores no ${value}`);
+  }
+  if (value !== null && typeof value === "object") Object.values(value).forEach(checkNumbers);
 }

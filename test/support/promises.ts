@@ -5,7 +5,7 @@ import { type FutureRecord, isTerminal, TRANSITIONS } from "../../core/future.ts
 import { isLeaseOver } from "../../core/lease.ts";
 import { decodeReport, type Ending } from "../../core/tally.ts";
 import { frozen } from "../../core/usecases/frozen.ts";
-import { memberIds } from "../../core/usecases/members.ts";
+import { memberIds, PAGE_IDS } from "../../core/usecases/members.ts";
 import { allReports } from "../../core/usecases/tallies.ts";
 import type { MemoryPorts } from "./memoryPorts.ts";
 
@@ -86,10 +86,21 @@ function isUnfilled({ error, sealed }: FutureRecord): boolean {
 }
 
 async function endingsOf(ports: MemoryPorts, record: FutureRecord) {
-  const ids = await memberIds(ports, record);
+  const ids = await pagedIds(ports, record);
   const members = await ports.store.readMany(ids);
   return ids.map((id): Ending | undefined => {
     const member = members.get(id);
     return member && isTerminal(member) ? (member.state as Ending) : undefined;
   });
+}
+
+/** By the members' numbers: of what was never filled whole pages may be missing. */
+async function pagedIds(ports: MemoryPorts, record: FutureRecord): Promise<string[]> {
+  const ids: string[] = [];
+  const end = record.size ?? record.extent ?? 0;
+  for (let from = 0; from < end; from += PAGE_IDS) {
+    const page = await memberIds(ports, record, from, from + PAGE_IDS);
+    for (const [index, id] of page.entries()) ids[from + index] = id;
+  }
+  return Array.from(ids, (id) => id ?? "");
 }

@@ -28,11 +28,18 @@ export const Priority = z
   .max(MAX_PRIORITY, `use an integer up to ${MAX_PRIORITY}`)
   .openapi({ description: "The lower, the more urgent.", example: 5 });
 
+/**
+ * Times count in milliseconds. What is left of a subtraction, such as 5e-324, is a number that
+ * DynamoDB does not store.
+ */
+export const toMilliseconds = (seconds: number) => Math.round(seconds * 1000) / 1000;
+
 /** Seconds from 0 to a year. */
 export const DelaySeconds = z
   .number("use a number of seconds")
   .min(0, "use 0 or more seconds")
-  .max(YEAR_SECONDS, "use at most a year (31622400 seconds)");
+  .max(YEAR_SECONDS, "use at most a year (31622400 seconds)")
+  .overwrite(toMilliseconds);
 
 /** Any JSON. */
 export const Json = z.unknown().openapi({ description: "Any JSON." });

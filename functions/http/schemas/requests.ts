@@ -6,7 +6,7 @@ import { z } from "@hono/zod-openapi";
 import { DEFAULT_PRIORITY } from "../../../core/bands.ts";
 import { MAX_MEMBERS } from "../../../core/usecases/requests.ts";
 import { TENANT } from "../tenant.ts";
-import { DelaySeconds, GivenError, Id, Json, NewId, Priority } from "./common.ts";
+import { DelaySeconds, GivenError, Id, Json, NewId, Priority, toMilliseconds } from "./common.ts";
 
 const Retry = z
   .strictObject({
@@ -35,6 +35,7 @@ export const TaskRequest = z
     timeoutSeconds: z
       .number()
       .positive("use more than 0 seconds")
+      .overwrite((seconds) => Math.max(0.001, toMilliseconds(seconds)))
       .optional()
       .openapi({ description: "Seconds that each attempt may take." }),
     retry: Retry.optional(),
