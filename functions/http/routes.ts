@@ -157,6 +157,7 @@ const OF_BAND = {
 const CHANGED_BAND = {
   200: { description: "The band as it is now.", content: json(Band) },
   ...FAILURES,
+  ...SIZES,
   403: failure("Callers that are bound to a tenant may not: bands are everybody's."),
 };
 

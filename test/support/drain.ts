@@ -2,6 +2,7 @@
  * Everything that goes on by itself, one step at a time: the settler, the worker and the sweeper
  * on ports in memory, until nothing is left to do. Time jumps to the next message.
  */
+import { QUEUE_HORIZON_MS } from "../../core/owed.ts";
 import type { QueueName, SeeTo, TaskMessage } from "../../core/ports.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
 import type { Leased } from "../../core/usecases/claim.ts";
@@ -105,9 +106,12 @@ async function nextMoment(ports: MemoryPorts, nextSweep?: number): Promise<numbe
   const waiting = [...ports.config.bands.keys()].some(
     (band) => ports.queues.messages({ band }).length > 0,
   );
-  const due = (await ports.store.dueBy(Number.POSITIVE_INFINITY, 1)).length > 0;
+  const [due] = await ports.store.dueBy(Number.POSITIVE_INFINITY, 1);
   // Without a permit only the sweeper helps a message.
-  if (nextSweep !== undefined && (waiting || due || times.length > 0)) times.push(nextSweep);
+  if (nextSweep !== undefined && (waiting || times.length > 0)) times.push(nextSweep);
+  // Sweeps that find nothing are left out: a year of them would take long.
+  else if (nextSweep !== undefined && due)
+    times.push(Math.max(nextSweep, due.at - QUEUE_HORIZON_MS));
   return times.length === 0 ? undefined : Math.min(...times);
 }
 

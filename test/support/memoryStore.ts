@@ -148,12 +148,12 @@ export class MemoryStore implements Store {
 
   /** Everything that is stored, by key: what has changed since is another object. */
   everything(): Map<string, unknown> {
-    const { futures, kept, overflow, blobs, due } = this;
-    return new Map(
-      Object.entries({ futures, kept, overflow, blobs, due }).flatMap(([kind, map]) =>
-        [...map].map(([key, value]) => [`${kind} ${key}`, value] as const),
-      ),
+    const { futures, kept, overflow, blobs, due, book } = this;
+    const maps = Object.entries({ futures, kept, overflow, blobs, due });
+    const entries = maps.flatMap(([kind, map]) =>
+      [...map].map(([key, value]) => [`${kind} ${key}`, value] as const),
     );
+    return new Map<string, unknown>([...entries, ["pauses", book]]);
   }
 
   private write(after: FutureRecord, before: FutureRecord | undefined): Written {
