@@ -5,6 +5,7 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { maxTimeoutSeconds } from "./manifest.ts";
 import type { ResolvedProps } from "./props.ts";
 import type { PoolQueues, Queues } from "./queues.ts";
+import type { Security } from "./security.ts";
 
 export function environmentOf(
   props: ResolvedProps,
@@ -12,7 +13,6 @@ export function environmentOf(
   queues: Queues,
   workerSeconds: number,
 ): Record<string, string> {
-  const { tenantClaim } = props.security;
   return {
     FORERUN_TABLE: table.tableName,
     FORERUN_BANDS: JSON.stringify(props.bands),
@@ -24,9 +24,13 @@ export function environmentOf(
     FORERUN_RETENTION_DAYS: String(props.retentionDays),
     FORERUN_MAX_TIMEOUT_SECONDS: String(maxTimeoutSeconds(workerSeconds)),
     FORERUN_STAGE: props.stage,
-    ...(tenantClaim === undefined ? {} : { FORERUN_TENANT_CLAIM: tenantClaim }),
     POWERTOOLS_LOG_LEVEL: props.logLevel,
   };
+}
+
+/** What the functions that know their callers are told besides: functions/http/caller.ts reads it. */
+export function callersEnvironment({ tenantClaim }: Security): Record<string, string> {
+  return tenantClaim === undefined ? {} : { FORERUN_TENANT_CLAIM: tenantClaim };
 }
 
 /** Names of the dead-letter queues, in the order of FORERUN_POOLS, then that of the settle queue. */

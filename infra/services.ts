@@ -8,7 +8,8 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Construct } from "constructs";
 import type { FunctionName } from "./bundle.ts";
-import { deadQueues } from "./environment.ts";
+import { callersEnvironment, deadQueues } from "./environment.ts";
+import { checkEnvironment } from "./environmentSize.ts";
 import { createFunction } from "./functions.ts";
 import type { Queues } from "./queues.ts";
 import type { Security } from "./security.ts";
@@ -35,6 +36,13 @@ export interface ServicesProps {
 
 export function createServices(scope: Construct, props: ServicesProps): Services {
   const { code, environment, queues, waiters, security } = props;
+  const http = { ...environment, ...callersEnvironment(security) };
+  const sweeping = { ...environment, FORERUN_DEAD_QUEUES: deadQueues(queues) };
+  // It has the most; nothing in it is the user's own.
+  checkEnvironment(scope, sweeping, {
+    property: "pools",
+    fix: "use fewer pools or bands, or shorter names of them and of the stack",
+  });
   return {
     api: createFunction(scope, "Api", {
       security,
@@ -42,7 +50,7 @@ export function createServices(scope: Construct, props: ServicesProps): Services
       code: code.api,
       timeout: HTTP_TIMEOUT,
       memory: 1024,
-      environment,
+      environment: http,
       reservedConcurrency: security.apiConcurrency,
     }),
     wait: createFunction(scope, "Wait", {
@@ -51,7 +59,7 @@ export function createServices(scope: Construct, props: ServicesProps): Services
       code: code.wait,
       timeout: HTTP_TIMEOUT,
       memory: 512,
-      environment,
+      environment: http,
       // Held requests cannot take the concurrency that submissions need.
       reservedConcurrency: waiters,
     }),
@@ -70,7 +78,7 @@ export function createServices(scope: Construct, props: ServicesProps): Services
       code: code.sweeper,
       timeout: SWEEPER_TIMEOUT,
       memory: 512,
-      environment: { ...environment, FORERUN_DEAD_QUEUES: deadQueues(queues) },
+      environment: sweeping,
     }),
   };
 }

@@ -7,6 +7,7 @@ import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Construct } from "constructs";
 import { DEFAULT_POOL } from "../core/pools.ts";
+import { checkEnvironment, type Fix } from "./environmentSize.ts";
 import { createFunction } from "./functions.ts";
 import { functionsOf, type LambdaTasks, lambdaEnvironment } from "./lambdaTasks.ts";
 import type { ResolvedPool } from "./pools.ts";
@@ -29,18 +30,20 @@ export function createWorkers(scope: Construct, props: WorkersProps): Map<string
   return new Map(
     pools.map(({ name, memory, environment: own }) => {
       const isDefault = name === DEFAULT_POOL;
+      const variables = {
+        ...own,
+        ...environment,
+        ...lambdaEnvironment(lambdaTasks, name),
+        FORERUN_POOL: name,
+      };
+      checkEnvironment(scope, variables, fixOf(name, own));
       const lambda = createFunction(scope, isDefault ? "Worker" : `${pascal(name)}Worker`, {
         security,
         description: `Runs tasks${isDefault ? "" : ` of the pool ${name}`}, the most urgent first.`,
         code,
         timeout,
         memory,
-        environment: {
-          ...own,
-          ...environment,
-          ...lambdaEnvironment(lambdaTasks, name),
-          FORERUN_POOL: name,
-        },
+        environment: variables,
         recursive: true,
       });
       const resources = functionsOf(lambdaTasks, name);
@@ -51,6 +54,20 @@ export function createWorkers(scope: Construct, props: WorkersProps): Map<string
       return [name, lambda];
     }),
   );
+}
+
+/** What of a pool's variables is the user's own. */
+function fixOf(pool: string, own: Readonly<Record<string, string>>): Fix {
+  if (Object.keys(own).length > 0) {
+    return {
+      property: `pools.${pool}.environment`,
+      fix: "pass less (the name of an SSM parameter or of an object that the tasks read, say), or move lambdaTasks to another pool",
+    };
+  }
+  return {
+    property: "lambdaTasks",
+    fix: "move some of them to another pool, or use fewer pools or bands",
+  };
 }
 
 /** Has the permits of each pool wake its function: as many at the same time as there are slots. */

@@ -16,7 +16,7 @@ const SPECIAL: Record<string, string> = {
   FORERUN_EVENT_BUS: "the settler alone publishes, and only if a task asks for events",
   FORERUN_LAMBDA_TASKS: "of workers whose pool has such tasks",
   FORERUN_POOL: "each worker has its own",
-  FORERUN_TENANT_CLAIM: "only of deployments with tenants",
+  FORERUN_TENANT_CLAIM: "those alone who know their callers, in deployments with tenants",
 };
 
 const SOURCES = "{core,aws,worker,functions}/**/*.ts";
@@ -75,6 +75,12 @@ describe.each(VARIANTS)("%s", (name) => {
     expect(lambda(template, "Sweeper").is.Environment.Variables).toHaveProperty(
       "FORERUN_DEAD_QUEUES",
     );
+  });
+
+  test("whose claim names a tenant is told to those alone who know their callers", () => {
+    const told = functions.filter(({ is }) => "FORERUN_TENANT_CLAIM" in is.Environment.Variables);
+    const expected = name === "guarded" ? ["Api", "Wait"] : [];
+    expect(told.map(({ id }) => label(id)).sort()).toEqual(expected);
   });
 
   test("the code starts with what it is told", () => {

@@ -57,6 +57,7 @@ export function variants(app: App, names: readonly Variant[]): Record<Variant, F
       vpc: theirs(app).vpc,
       stage: "prod",
       auth: { jwt: { issuer: "https://id.example.com", audience: ["forerun"], scopes: ["run"] } },
+      tenantClaim: "custom:tenant",
       throttle: { requestsPerSecond: 50, burst: 100 },
       apiConcurrency: 20,
       logRetentionDays: 90,
