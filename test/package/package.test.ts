@@ -44,6 +44,19 @@ test("what the package imports is among what it depends on", () => {
   expect([...new Set(imported)].filter((name) => !declared.includes(name))).toEqual([]);
 });
 
+test("the Node that this repository's scripts run on does not come along", () => {
+  const installed = join(it.directory, "node_modules", "forerun", "package.json");
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(installed, "utf8"));
+  const lock = JSON.parse(readFileSync("package-lock.json", "utf8"));
+  // What is not for development only is what the package brings to its users.
+  const brought = Object.entries(lock.packages as Record<string, { dev?: true; bin?: object }>)
+    .filter(([path, { dev }]) => path !== "" && !dev)
+    .filter(([, { bin }]) => bin !== undefined && "node" in bin);
+  expect(brought).toEqual([]);
+  const declared = Object.keys({ ...dependencies, ...optionalDependencies });
+  expect(declared.filter((name) => /^node-|toolchain/.test(name))).toEqual([]);
+});
+
 test("the project's types hold, with those of the package", () => {
   const modules = join(it.directory, "node_modules");
   it.node([join(modules, "typescript", "bin", "tsc"), "-p", "."]);
