@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- cold-start`: how large is each function's bundle, and how long does its process
- * take until it can answer?
+ * `npm run bench -- cold-start`: how large is each function's bundle, how long does its process take
+ * until it can answer, and how long does its first call take? What is only put off from the start
+ * to the first call shows in their sum.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +13,8 @@ import { readAssembly } from "../local/template/assembly.ts";
 import { readBlueprint } from "../local/template/blueprint.ts";
 import type { FunctionSpec } from "../local/template/readFunction.ts";
 import { sizesOf } from "./bundleSizes.ts";
+import { firstCall } from "./firstCall.ts";
+import { silentAws } from "./silentAws.ts";
 import { type Start, startOnce } from "./startProcess.ts";
 import { percentile } from "./statistics.ts";
 
@@ -23,26 +26,27 @@ const MAX_READY_MS = 150;
 /** Nobody waits for the others: queues and a clock start them. */
 const WITH_TARGETS: ReadonlySet<string> = new Set(["api", "worker"]);
 
-/** Nothing is called before a function is ready, so nothing need listen there. */
-const NOWHERE = "http://127.0.0.1:9";
-
 export async function coldStart() {
   const directory = mkdtempSync(join(tmpdir(), "forerun-bench-"));
+  const aws = await silentAws();
   try {
     const assembly = readAssembly(synthesize({ outdir: join(directory, "cdk.out") }).directory);
-    const { functions } = readBlueprint(assembly, { gateway: NOWHERE, api: NOWHERE });
+    const { functions } = readBlueprint(assembly, { gateway: aws.url, api: aws.url });
     const bootstrap = bundleBootstrap(directory);
     const rows = [];
     const [first] = functions;
-    if (first) rows.push(await measure(bareOf(first, directory), bootstrap));
-    for (const spec of functions) rows.push(await measure(spec, bootstrap));
+    if (first) rows.push(await measure(bareOf(first, directory), bootstrap, aws.url));
+    for (const spec of functions) rows.push(await measure(spec, bootstrap, aws.url));
     return {
-      note: "times are of this machine, in ms from fork to ready: median, 95th percentile, and median processor time, which other load distorts less",
+      note: "times are of this machine, in ms: from fork to ready (median and 95th percentile), of the first call (median), of both, and processor time of both, which other load distorts less",
+      calls:
+        "first: a timer is made (api), a future that does not exist is read (wait) or seen to (settler), a permit finds no task (worker), a sweep finds nothing (sweeper)",
       targets: `api and worker: < ${MAX_BYTES} bytes before compression, ready within ${MAX_READY_MS} ms (median)`,
       runs: RUNS,
       functions: rows,
     };
   } finally {
+    aws.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }
@@ -55,15 +59,15 @@ function bareOf(spec: FunctionSpec, parent: string): FunctionSpec {
   return { ...spec, label: "(nothing)", directory };
 }
 
-async function measure(spec: FunctionSpec, bootstrap: string) {
+async function measure(spec: FunctionSpec, bootstrap: string, gateway: string) {
   const name = spec.label.toLowerCase().replace(/^forerun/, "");
   const { atStart, gzipped, thread, later } = sizesOf(spec.directory);
-  const environment = environmentOf(spec, "bench", NOWHERE);
+  const environment = environmentOf(spec, "bench", gateway);
   const starts: Start[] = [];
   // The first start fills the file system's cache.
-  await startOnce(spec, bootstrap, environment);
+  await startOnce(spec, bootstrap, environment, firstCall(name));
   for (let run = 0; run < RUNS; run += 1) {
-    starts.push(await startOnce(spec, bootstrap, environment));
+    starts.push(await startOnce(spec, bootstrap, environment, firstCall(name)));
   }
   const times = starts.map(({ ready }) => ready);
   const p50 = percentile(times, 0.5);
@@ -76,12 +80,13 @@ async function measure(spec: FunctionSpec, bootstrap: string) {
     later: later,
     p50: Math.round(p50),
     p95: Math.round(percentile(times, 0.95)),
-    cpu: Math.round(
-      percentile(
-        starts.map(({ cpu }) => cpu),
-        0.5,
-      ),
-    ),
+    first: median(starts.map(({ first }) => first)),
+    both: median(starts.map(({ ready, first }) => ready + first)),
+    cpu: median(starts.map(({ cpu }) => cpu)),
     "targets hold": WITH_TARGETS.has(name) ? (holds ? "yes" : "NO") : "-",
   };
+}
+
+function median(values: readonly number[]): number {
+  return Math.round(percentile(values, 0.5));
 }

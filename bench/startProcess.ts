@@ -1,15 +1,17 @@
 /**
  * Starts a function's process as the embedded cloud does, to see how long that takes.
  */
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import type { SandboxMessage } from "../local/lambda/protocol.ts";
+import type { InvokeMessage, SandboxMessage } from "../local/lambda/protocol.ts";
 import type { FunctionSpec } from "../local/template/readFunction.ts";
 
 export interface Start {
   /** Milliseconds from fork to ready. */
   ready: number;
+  /** Milliseconds of its first call, the answer included. */
+  first: number;
   /** Milliseconds of processor time until then, of all its threads; only Linux tells. */
   cpu: number;
 }
@@ -18,6 +20,7 @@ export async function startOnce(
   spec: FunctionSpec,
   bootstrap: string,
   environment: Record<string, string>,
+  event: unknown,
 ): Promise<Start> {
   const begun = performance.now();
   const child = fork(bootstrap, [], {
@@ -27,18 +30,27 @@ export async function startOnce(
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const exited = once(child, "exit");
-  const [message] = (await Promise.race([
-    once(child, "message"),
-    exited.then(([code]) => {
-      throw new Error(`the ${spec.label} function ended with ${code} before it was ready`);
-    }),
-  ])) as [SandboxMessage];
+  const ended = exited.then(([code]): never => {
+    throw new Error(`the ${spec.label} function ended with ${code} before its first answer`);
+  });
+  await Promise.race([heard(child, "ready"), ended]);
   const ready = performance.now() - begun;
+  const deadline = Date.now() + spec.timeoutSeconds * 1000;
+  child.send({ requestId: "bench", event, deadline, arn: spec.arn } satisfies InvokeMessage);
+  await Promise.race([heard(child, "result"), ended]);
+  const first = performance.now() - begun - ready;
   const cpu = processorTime(child.pid ?? 0);
-  if (message.kind !== "ready") throw new Error(`the ${spec.label} function: ${message.kind}`);
+  ended.catch(() => {});
   child.kill("SIGKILL");
   await exited;
-  return { ready, cpu };
+  return { ready, first, cpu };
+}
+
+async function heard(child: ChildProcess, kind: SandboxMessage["kind"]): Promise<void> {
+  const [message] = (await once(child, "message")) as [SandboxMessage];
+  const failed = message.kind === "result" && /"statusCode":5/.test(message.payload);
+  if (message.kind === kind && !failed) return;
+  throw new Error(`not ${kind} but ${JSON.stringify(message)}`);
 }
 
 function processorTime(pid: number): number {

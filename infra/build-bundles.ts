@@ -7,6 +7,7 @@ import { parse, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { englishOnly } from "./englishOnly.ts";
+import { nodeHttp } from "./nodeHttp.ts";
 
 /** One function's code. */
 export interface BundleOrder {
@@ -35,9 +36,9 @@ try {
 }
 
 async function write(order: BundleOrder): Promise<void> {
-  const { metafile } = await build({ ...optionsOf(order), plugins: [englishOnly] });
+  const { metafile } = await build({ ...optionsOf(order), plugins: [nodeHttp, englishOnly] });
   // Tasks that ask for another language get all of them.
-  if (mentionsLocales(metafile)) await build(optionsOf(order));
+  if (mentionsLocales(metafile)) await build({ ...optionsOf(order), plugins: [nodeHttp] });
 }
 
 function optionsOf({ directory, files, tasks }: BundleOrder) {
