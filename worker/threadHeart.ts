@@ -11,15 +11,37 @@ type ToThread =
 
 type FromThread = { say: "cancelRequested" | "leaseLost"; number: number };
 
-/** The worker's side. The thread is started with the process, before any handler can block. */
-export function heartInThread(thread: Pick<Thread, "postMessage" | "on">): Heart {
+type HeartThread = Pick<Thread, "postMessage" | "on">;
+
+/**
+ * Starts a thread as soon as this one has nothing to do, or when it is first asked for: a process
+ * that has just started is ready before it, and has it by the time of its first task.
+ */
+export function startedSoon(start: () => HeartThread): () => HeartThread {
+  let thread: HeartThread | undefined;
+  const get = () => {
+    thread ??= start();
+    return thread;
+  };
+  setImmediate(get);
+  return get;
+}
+
+/** The worker's side. The thread is started before a handler is, which may block. */
+export function heartInThread(thread: () => HeartThread): Heart {
   const listeners = new Map<number, HeartListener>();
   let count = 0;
-  const post = (message: ToThread) => thread.postMessage(message);
-  thread.on("message", ({ say, number }: FromThread) => listeners.get(number)?.[say]());
+  let hears = false;
+  const post = (message: ToThread) => thread().postMessage(message);
+  const listen = () => {
+    if (hears) return;
+    hears = true;
+    thread().on("message", ({ say, number }: FromThread) => listeners.get(number)?.[say]());
+  };
   return {
     start(beat, listener) {
       const number = ++count;
+      listen();
       listeners.set(number, listener);
       post({ say: "start", number, beat });
       return {

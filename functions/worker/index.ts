@@ -8,21 +8,24 @@ import { createPorts } from "../../aws/ports.ts";
 import { readResources } from "../../core/config.ts";
 import { withLambdaTasks } from "../../worker/lambdaTasks.ts";
 import { createPermitHandler } from "../../worker/permitHandler.ts";
-import { heartInThread } from "../../worker/threadHeart.ts";
+import { heartInThread, startedSoon } from "../../worker/threadHeart.ts";
 import { createLogger } from "../observe/logger.ts";
 import { workerTelemetry } from "../observe/workerTelemetry.ts";
 
 const logger = createLogger("worker");
 const ports = createPorts(process.env);
 
-// Started here and not with the first task: a handler may block from its first line.
-const thread = new Thread(new URL("./heartbeat-thread.mjs", import.meta.url));
-thread.on("error", (error) => {
-  logger.error("The heartbeat thread ended; this process cannot keep leases.", { error });
-  process.exit(1);
+// Not with the first task, whose handler may block; and not before this process can take a permit.
+const thread = startedSoon(() => {
+  const started = new Thread(new URL("./heartbeat-thread.mjs", import.meta.url));
+  started.on("error", (error) => {
+    logger.error("The heartbeat thread ended; this process cannot keep leases.", { error });
+    process.exit(1);
+  });
+  // The thread alone does not keep a process alive that has nothing else to do.
+  started.unref();
+  return started;
 });
-// The thread alone does not keep a process alive that has nothing else to do.
-thread.unref();
 
 const own = readResources(process.env).pools.find(({ name }) => name === ports.config.pool);
 
