@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Tests that boot the embedded cloud: each takes ports, processes and most of a core. */
-const CLOUD = ["test/e2e/**/*.test.ts", "test/local/**/*.test.ts"];
+const CLOUD = ["test/e2e/**/*.test.ts", "test/local/**/*.test.ts", "test/chaos/chaos.test.ts"];
 
 /** Takes the whole machine for minutes, and must keep time. */
 const CONFORMANCE = ["test/conformance/conformance.test.ts"];

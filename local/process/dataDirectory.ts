@@ -33,7 +33,7 @@ const ENOUGH_BYTES = 1024 ** 3;
  * What nobody will read again need not survive the machine: the emulator waits for the disk at each
  * write, which takes most of a write's time.
  */
-function temporaryRoot(): string {
+export function temporaryRoot(): string {
   try {
     const { bavail, bsize } = statfsSync(MEMORY);
     if (bavail * bsize >= ENOUGH_BYTES) return MEMORY;

@@ -1,6 +1,7 @@
 /**
  * What happened to every future, and the promises that each single write must keep.
  */
+import { isDeepStrictEqual } from "node:util";
 import { type FutureRecord, isTerminal, TRANSITIONS } from "../../core/future.ts";
 
 /** What tells the time (milliseconds since the epoch): virtual, or that of what is read. */
@@ -56,7 +57,7 @@ export class History {
     }
     if (isTerminal(before)) {
       for (const field of OUTCOME) {
-        if (JSON.stringify(before[field]) !== JSON.stringify(after[field])) {
+        if (!isDeepStrictEqual(before[field], after[field])) {
           this.violation(2, id, `${field} changed after it had settled`);
         }
       }
