@@ -13,8 +13,6 @@ export interface Case extends Stored {
   known: ReadonlyMap<string, Known>;
   /** Deaths, failed calls and lost answers: what may have cost an attempt. */
   mishaps: number;
-  /** Whether a task may have this result, as JSON text. @default it is what its behaviour gives */
-  isResult?: (text: string | undefined, known: Known, record: FutureRecord) => boolean;
 }
 
 export async function judge(it: Case): Promise<void> {
@@ -39,14 +37,14 @@ export async function judge(it: Case): Promise<void> {
   }
 }
 
-async function judgeTask(it: Case, known: Known, record: FutureRecord) {
-  const { store, history, mishaps, isResult = isExpected } = it;
+async function judgeTask({ store, history, mishaps }: Case, known: Known, record: FutureRecord) {
   const { id, state, error } = record;
   const { behaviour } = known;
   if (!behaviour) return;
   if (state === "succeeded") {
     const text = record.resultAt ? await store.blob(id, record.resultAt) : record.result;
-    if (!isResult(text, known, record)) history.violation(2, id, `its result is ${text}`);
+    const expected = JSON.stringify(resultOf(id, behaviour));
+    if (text !== expected) history.violation(2, id, `its result is ${text}`);
     const plain = behaviour.end === "value" || behaviour.end === "large value";
     if (!plain || record.attempts <= behaviour.failures) {
       history.violation(3, id, "it succeeded although no attempt of it could");
@@ -73,8 +71,4 @@ async function judgeTask(it: Case, known: Known, record: FutureRecord) {
   if (claims - starts > mishaps) {
     history.violation(7, id, `${claims} claims, ${starts} runs, ${mishaps} mishaps`);
   }
-}
-
-function isExpected(text: string | undefined, { id, behaviour }: Known): boolean {
-  return behaviour !== undefined && text === JSON.stringify(resultOf(id, behaviour));
 }

@@ -5,15 +5,14 @@
 import type { Config } from "../../core/config.ts";
 import { type FutureRecord, isTerminal } from "../../core/future.ts";
 import type { Policy, ReturnWhen } from "../../core/policies.ts";
-import type { Store } from "../../core/ports.ts";
 import { decodeReport, type Ending, type Report } from "../../core/tally.ts";
 import { frozen, frozenCount } from "../../core/usecases/frozen.ts";
 import { memberIds } from "../../core/usecases/members.ts";
 import { allReports } from "../../core/usecases/tallies.ts";
+import type { MemoryStore } from "../support/memoryStore.ts";
 
-/** Where the futures are: in memory, or in a table of the embedded cloud. */
 export interface Stored {
-  store: Store;
+  store: MemoryStore;
   config: Config;
 }
 
