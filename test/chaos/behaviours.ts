@@ -4,7 +4,18 @@
  */
 import type { SubmitOptions } from "../../client/index.ts";
 import type { Random } from "../simulation/random.ts";
-import type { Behaviour } from "../simulation/work.ts";
+
+export interface Behaviour {
+  /** How long it runs. */
+  milliseconds: number;
+  /** So many attempts fail with a PlannedError before it ends as `end` says. */
+  failures: number;
+  end: "value" | "large value" | "reject" | "hang";
+  /** It declines a cancellation and goes on. */
+  declines: boolean;
+}
+
+export const MAX_ATTEMPTS = 3;
 
 export function drawBehaviour(random: Random): Behaviour {
   const dice = random.next();

@@ -5,9 +5,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { type FutureRecord, isTerminal } from "../../core/future.ts";
 import type { Future } from "../../core/wire.ts";
-import { type Clock, History } from "../simulation/history.ts";
 import { type Effect, Effects } from "./effects.ts";
 import { Follower } from "./follower.ts";
+import { type Clock, History } from "./judge/history.ts";
 import type { Noted, Write } from "./recorder.ts";
 
 /** What a reader was told of a settled future. */

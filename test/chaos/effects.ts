@@ -2,7 +2,7 @@
  * What handlers noted of their runs, and what that proves.
  */
 import type { FutureRecord } from "../../core/future.ts";
-import type { History } from "../simulation/history.ts";
+import type { History } from "./judge/history.ts";
 
 /** One line of the file. */
 export interface Effect {

@@ -1,9 +1,22 @@
 /**
  * What the callers know of the futures that they made.
  */
+import type { FutureRecord } from "../../core/future.ts";
 import type { Random } from "../simulation/random.ts";
-import type { Behaviour } from "../simulation/work.ts";
-import type { Known } from "../simulation/workload.ts";
+import type { Behaviour } from "./behaviours.ts";
+
+/** What a caller knows of a future. */
+export interface Known {
+  id: string;
+  kind: FutureRecord["kind"];
+  behaviour?: Behaviour;
+  /** It was answered 2xx, so it must settle (promise 1). */
+  accepted: boolean;
+  cancelRequested: boolean;
+  settled: boolean;
+  /** It is being filled: it can be no member of another aggregate. */
+  open?: boolean;
+}
 
 export class KnownFutures {
   readonly all = new Map<string, Known>();
@@ -16,7 +29,7 @@ export class KnownFutures {
 
   learn(id: string, kind: Known["kind"], behaviour?: Behaviour): Known {
     const known: Known = {
-      ...{ id, kind, priorities: [], accepted: false, cancelRequested: false, settled: false },
+      ...{ id, kind, accepted: false, cancelRequested: false, settled: false },
       ...(behaviour ? { behaviour } : {}),
     };
     this.all.set(id, known);

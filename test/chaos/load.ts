@@ -11,12 +11,11 @@ import {
   task,
 } from "../../client/index.ts";
 import { Random } from "../simulation/random.ts";
-import type { Known } from "../simulation/workload.ts";
 import { drawAggregate } from "./aggregates.ts";
 import { drawBehaviour, drawOptions } from "./behaviours.ts";
 import { type CallAnswer, persistently } from "./caller.ts";
 import type { Chronicle } from "./chronicle.ts";
-import type { KnownFutures } from "./known.ts";
+import type { Known, KnownFutures } from "./known.ts";
 
 export interface LoadOptions {
   forerun: Forerun;

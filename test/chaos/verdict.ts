@@ -9,8 +9,8 @@ import { DEFAULT_CONFIG } from "../../core/config.ts";
 import type { Store } from "../../core/ports.ts";
 import { systemClock } from "../../core/systemClock.ts";
 import type { Depth } from "../../local/index.ts";
-import { judge } from "../simulation/judge.ts";
 import type { Chronicle } from "./chronicle.ts";
+import { judge } from "./judge/judge.ts";
 import type { KnownFutures } from "./known.ts";
 import type { Ready, Status } from "./protocol.ts";
 
@@ -41,7 +41,7 @@ export async function judgeTable(options: VerdictOptions): Promise<void> {
   }
   await judge({
     ...{ store, config: DEFAULT_CONFIG, history: chronicle.history, known: known.all, mishaps },
-    isResult: (text, _, record) => chronicle.effects.isResult(text, record),
+    isResult: (text, record) => chronicle.effects.isResult(text, record),
   });
   client.destroy();
 }
