@@ -11,14 +11,14 @@ import { Load } from "./load.ts";
 import { type Sample, sample } from "./memory.ts";
 import { read } from "./readers.ts";
 import { type ChaosOptions, type ChaosReport, listed, sum } from "./report.ts";
-import { isEmpty, judgeTable, leftoversOf, messagesOf } from "./verdict.ts";
+import { hasWork, isEmpty, judgeTable, leftoversOf, messagesOf } from "./verdict.ts";
 
 const PROGRESS_MS = 5000;
 const FOLLOW_MS = 500;
 /** A load that is so much later than planned is cut short: the machine cannot do it. */
 const PATIENCE = 1.5;
 /** What is visible is taken within this time (milliseconds), however little is waited for the rest. */
-const TAKEN_MS = 20_000;
+const TAKEN_MS = 60_000;
 /** Histories that are kept; one is mostly enough. */
 const MAX_TIMELINES = 10;
 
@@ -107,7 +107,7 @@ export class Round {
       if (isEmpty(left)) drain.empty = Math.max(drain.empty ?? 0, seconds());
       if (isEmpty(left)) return;
       const waited = Date.now() - settledAt;
-      if (emptyWithin === 0 && sum(left.ready) === 0) return;
+      if (emptyWithin === 0 && !hasWork(left)) return;
       if (waited > Math.max(emptyWithin * 1000, TAKEN_MS)) break;
       await sleep(FOLLOW_MS);
     }

@@ -102,6 +102,11 @@ export function messagesOf({ ready, hidden }: Leftovers): Record<string, number>
   );
 }
 
+/** Whether somebody could work now. Surplus permits are none: each takes a slot a few seconds to drop. */
+export function hasWork({ ready }: Leftovers): boolean {
+  return Object.keys(ready).some((queue) => queue !== "Permits");
+}
+
 export function isEmpty(leftovers: Leftovers): boolean {
   return Object.keys(messagesOf(leftovers)).length === 0;
 }
