@@ -76,6 +76,15 @@ test("promise 2: what the cloud could not note before its death is judged as wel
   expect(violations()[0]).toMatch(/promise 2: a: succeeded became pending/);
 });
 
+test("what settled as the cloud was killed is found in the table", () => {
+  wrote(task);
+  wrote(running);
+  chronicle.found(done as FutureRecord);
+  chronicle.found(done as FutureRecord);
+  expect(settled).toEqual(["a"]);
+  expect(violations()).toEqual([]);
+});
+
 test("promise 3: a lease that is broken while it lives is noticed", () => {
   wrote(task);
   wrote({ ...running, leaseUntil: AT + 60_000 });

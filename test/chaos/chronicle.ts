@@ -8,7 +8,7 @@ import type { Future } from "../../core/wire.ts";
 import { type Effect, Effects } from "./effects.ts";
 import { Follower } from "./follower.ts";
 import { type Clock, History } from "./judge/history.ts";
-import type { Noted, Write } from "./recorder.ts";
+import { type Noted, notedOf, type Write } from "./recorder.ts";
 
 /** What a reader was told of a settled future. */
 interface View {
@@ -86,6 +86,13 @@ export class Chronicle {
       const both = [first.outcome, outcome].map((each) => JSON.stringify(each));
       this.violation(2, id, `readers saw ${both.join(" and ")}`);
     }
+  }
+
+  /** A settled future in the table, whose last write may have been applied and not noted. */
+  found(record: FutureRecord): void {
+    if (!isTerminal(record) || this.settled.has(record.id)) return;
+    const before = JSON.parse(JSON.stringify(notedOf(record))) as Noted;
+    this.#wrote({ at: Date.now(), by: "nobody: it was found so", before, after: before });
   }
 
   wasWritten(id: string): boolean {

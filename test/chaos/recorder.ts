@@ -84,6 +84,9 @@ async function read(call: Call, next: Next): Promise<Noted | undefined> {
 }
 
 function noted(item: Values): Noted {
-  const record: Partial<Record<string, unknown>> = { ...toRecord(plainItem(item)) };
+  return notedOf(toRecord(plainItem(item)));
+}
+
+export function notedOf(record: FutureRecord): Noted {
   return Object.fromEntries(FIELDS.map((field) => [field, record[field]])) as unknown as Noted;
 }

@@ -11,6 +11,7 @@ import { Load } from "./load.ts";
 import { type Sample, sample } from "./memory.ts";
 import { read } from "./readers.ts";
 import { type ChaosOptions, type ChaosReport, listed, sum } from "./report.ts";
+import { withTable } from "./table.ts";
 import { hasWork, isEmpty, judgeTable, leftoversOf, messagesOf } from "./verdict.ts";
 
 const PROGRESS_MS = 5000;
@@ -19,6 +20,8 @@ const FOLLOW_MS = 500;
 const PATIENCE = 1.5;
 /** What is visible is taken within this time (milliseconds), however little is waited for the rest. */
 const TAKEN_MS = 60_000;
+/** Every so many seconds of a drain the table itself is looked at. */
+const LOOK_SECONDS = 5;
 /** Histories that are kept; one is mostly enough. */
 const MAX_TIMELINES = 10;
 
@@ -93,9 +96,13 @@ export class Round {
     const { drain } = this.#report;
     const begun = Date.now();
     const seconds = () => (Date.now() - begun) / 1000;
+    let look = LOOK_SECONDS;
     while (this.#known.open.size > 0 && seconds() < settleWithin && !abort.aborted) {
       await sleep(FOLLOW_MS / 2);
       this.#chronicle.read();
+      if (seconds() < look) continue;
+      look += LOOK_SECONDS;
+      await this.#look();
     }
     drain.settled = Math.max(drain.settled, seconds());
     const settledAt = Date.now();
@@ -117,16 +124,26 @@ export class Round {
     this.#chronicle.violation(6, "the queues", `messages are left for ever (${left})`);
   }
 
+  /** What settled as the cloud was killed may never have been noted, and is written no more. */
+  async #look(): Promise<void> {
+    await withTable(this.#deployment.ready, async (store) => {
+      const records = await store.readMany([...this.#known.open]);
+      this.#chronicle.read();
+      for (const record of records.values()) this.#chronicle.found(record);
+    });
+  }
+
   async #judge(): Promise<void> {
     this.#chronicle.read();
     const { leftovers, kills, faults } = this.#report;
     if (sum(leftovers?.dead ?? {}) > 0) {
       this.#chronicle.violation(1, "the queues", `dead letters: ${listed(leftovers?.dead ?? {})}`);
     }
-    await judgeTable({
-      ...{ ready: this.#deployment.ready, chronicle: this.#chronicle, known: this.#known },
-      mishaps: sum(kills) + sum(faults),
-    });
+    const mishaps = sum(kills) + sum(faults);
+    const [chronicle, known] = [this.#chronicle, this.#known];
+    await withTable(this.#deployment.ready, (store) =>
+      judgeTable({ store, chronicle, known, mishaps }),
+    );
   }
 
   #conclude(): void {

@@ -2,20 +2,16 @@
  * The judgement at the end: by the rules of the simulation's judge over the table itself, and by
  * what only real parts can show.
  */
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createStore } from "../../aws/dynamodb/store.ts";
 import { DEFAULT_CONFIG } from "../../core/config.ts";
 import type { Store } from "../../core/ports.ts";
-import { systemClock } from "../../core/systemClock.ts";
 import type { Depth } from "../../local/index.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { judge } from "./judge/judge.ts";
 import type { KnownFutures } from "./known.ts";
-import type { Ready, Status } from "./protocol.ts";
+import type { Status } from "./protocol.ts";
 
 export interface VerdictOptions {
-  ready: Ready;
+  store: Store;
   chronicle: Chronicle;
   known: KnownFutures;
   /** Kills and faults: what may have cost an attempt. */
@@ -27,13 +23,8 @@ const PAGE = 100;
 
 /** Adds what is wrong to the history's violations. */
 export async function judgeTable(options: VerdictOptions): Promise<void> {
-  const { ready, chronicle, known, mishaps } = options;
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(ready.aws), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
-  const store = await still(createStore(client, ready.table, systemClock.now), [
-    ...known.all.keys(),
-  ]);
+  const { chronicle, known, mishaps } = options;
+  const store = await still(options.store, [...known.all.keys()]);
   for (const id of known.all.keys()) {
     const record = await store.read(id);
     if (record) chronicle.isStored(record);
@@ -43,7 +34,6 @@ export async function judgeTable(options: VerdictOptions): Promise<void> {
     ...{ store, config: DEFAULT_CONFIG, history: chronicle.history, known: known.all, mishaps },
     isResult: (text, record) => chronicle.effects.isResult(text, record),
   });
-  client.destroy();
 }
 
 /** Nothing changes any more, so each future is read once. */
