@@ -4,7 +4,8 @@
 import type { AggregateKind, Policy } from "./policies.ts";
 import type { RetryOptions } from "./retry.ts";
 
-export type Kind = "task" | "timer" | "promise" | AggregateKind;
+/** A `step` is what a coroutine has done by itself and recorded: it is settled or about to be. */
+export type Kind = "task" | "timer" | "promise" | "step" | AggregateKind;
 
 export type State = "pending" | "running" | "suspended" | "succeeded" | "failed" | "cancelled";
 
@@ -18,7 +19,7 @@ export const LIVE: readonly State[] = ["pending", "running", "suspended"];
 export const TRANSITIONS: Readonly<Record<State, readonly State[]>> = {
   pending: ["running", "succeeded", "failed", "cancelled"],
   running: ["pending", "suspended", "succeeded", "failed", "cancelled"],
-  suspended: ["pending", "cancelled"],
+  suspended: ["pending", "failed"],
   succeeded: [],
   failed: [],
   cancelled: [],
@@ -85,6 +86,8 @@ export interface FutureRecord {
   leaseUntil?: number;
   /** Cancellation was requested while it could not be settled at once. */
   cancel?: boolean;
+  /** The token of that request, so that a coroutine heeds each one once. */
+  asked?: string;
 
   /** The result as JSON, when it is small. */
   result?: string;
@@ -122,6 +125,36 @@ export interface FutureRecord {
   /** Aggregates: members were still to report when it settled; it withdraws from them. */
   left?: boolean;
 
+  /** When the first attempt began. */
+  began?: number;
+  /** Coroutines: how often it was suspended. */
+  resumes?: number;
+  /** Coroutines: attempts that threw; a crash counts only until the next time it is suspended. */
+  failures?: number;
+  /** Coroutines: which journal it writes, from 0: a retry and `continueAs` begin another. */
+  journal?: number;
+  /** Coroutines: the calls it had made when it was suspended last, or ended. */
+  calls?: number;
+  /** Coroutines: what was delivered since its last call, as it was suspended (journal.ts). */
+  heard?: string;
+  /** The blob that holds it, when it is large. */
+  heardAt?: string;
+  /** Coroutines: what it awaits while it is suspended, or awaited then (journal.ts, AwaitKey). */
+  awaits?: readonly string[];
+  /** Coroutines: which of them woke it. */
+  wokenBy?: string;
+  /** It lends its priority to nothing that it awaits. */
+  lends?: false;
+  /** Aggregates: all members are at least as urgent as this, or will be (lend.ts). */
+  lent?: number;
+  /** Aggregates: members are still to be raised to what was lent. */
+  lending?: true;
+
+  /** Calls of a coroutine: what had been delivered before this one was made; empty for nothing. */
+  told?: string;
+  /** The blob that holds it, when it is large. */
+  toldAt?: string;
+
   /** Seconds since the epoch after which the record may be deleted; nothing is driven by it. */
   expires?: number;
 }
@@ -135,6 +168,16 @@ export interface Frozen {
 /** Whether its caller fills it page by page, and seals it. */
 export function isOpened(record: Pick<FutureRecord, "openUntil">): boolean {
   return record.openUntil !== undefined;
+}
+
+/** Whether a coroutine's call made it: it is a line of that coroutine's journal. */
+export function isCall(record: Pick<FutureRecord, "told" | "toldAt">): boolean {
+  return record.told !== undefined || record.toldAt !== undefined;
+}
+
+/** Whether it is a coroutine that has been suspended and must go on, be it to its `finally`. */
+export function isMidway(record: Pick<FutureRecord, "kind" | "calls">): boolean {
+  return record.kind === "task" && record.calls !== undefined;
 }
 
 export function isTerminal(record: Pick<FutureRecord, "state">): boolean {

@@ -18,6 +18,8 @@ export const BAND_METRICS = {
   Cancelled: "Count",
   /** Attempts that failed and are followed by another. */
   Retries: "Count",
+  /** Runs of coroutines that ended with waiting. */
+  Suspended: "Count",
   /** Attempts whose worker stopped without a word, or that overran their lease. */
   Lost: "Count",
   /** 1 for a sampled dispatch that overlooked more urgent work, else 0: its average is the share. */

@@ -17,6 +17,12 @@ export type Effect =
   | { effect: "remind"; id: string; at: number }
   /** Its time has come: a timer fires, a promise times out. */
   | { effect: "expire"; record: FutureRecord }
+  /** Register a suspended coroutine with what it awaits, or wake it. */
+  | { effect: "listen"; record: FutureRecord }
+  /** Pass a suspended coroutine's cancellation on to what it awaits. */
+  | { effect: "passCancel"; record: FutureRecord }
+  /** Raise an aggregate's members to the priority that it was lent. */
+  | { effect: "lend"; record: FutureRecord }
   /** Register an open aggregate with its members, then seal it. */
   | { effect: "assemble"; record: FutureRecord }
   /** Its caller has filled it for too long without sealing it. */
@@ -28,7 +34,7 @@ export type Effect =
   /** Leave the members that have not reported: they need not tell an aggregate that has settled. */
   | { effect: "withdraw"; record: FutureRecord }
   /** Tell a watcher. */
-  | { effect: "report"; watcher: Watcher; ending: Ending }
+  | { effect: "report"; of: string; watcher: Watcher; ending: Ending }
   /** Tell the watchers that stand in items of their own. */
   | { effect: "reportOverflow"; record: FutureRecord }
   /** Publish an event of it. */
@@ -47,6 +53,9 @@ export function owed(record: FutureRecord, now: number): Effect[] {
 }
 
 function owedByTask(record: FutureRecord, now: number): Effect[] {
+  if (record.state === "suspended") {
+    return [{ effect: record.cancel ? "passCancel" : "listen", record }];
+  }
   // A running task's message is hidden by whoever runs it and must not be multiplied.
   if (record.state !== "pending") return [];
   return isFarAhead(record, now)
@@ -57,6 +66,7 @@ function owedByTask(record: FutureRecord, now: number): Effect[] {
 function owedByAggregate(record: FutureRecord, now: number): Effect[] {
   if (!record.sealed) return owedByOpen(record, now);
   const effects: Effect[] = [{ effect: "decide", record }];
+  if (record.lending) effects.push({ effect: "lend", record });
   if (isStopping(record)) effects.push({ effect: "cancelMembers", record });
   if (record.due !== undefined && !isDue(record, now)) {
     effects.push({ effect: "remind", id: record.id, at: record.due });
@@ -82,6 +92,7 @@ function owedWhenSettled(record: FutureRecord): Effect[] {
   const ending = record.state as Ending;
   const effects: Effect[] = (record.watchers ?? []).map((text) => ({
     effect: "report",
+    of: record.id,
     watcher: decodeWatcher(text),
     ending,
   }));

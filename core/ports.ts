@@ -66,6 +66,14 @@ export interface When {
   dueBy?: number;
   /** No cancellation was requested. */
   uncancelled?: boolean;
+  /** No cancellation was requested but the one of this token. */
+  uncancelledBut?: string;
+  /** This is among what it awaits. */
+  awaiting?: string;
+  /** It is less urgent than this: its number is higher. */
+  priorityAbove?: number;
+  /** What its members were lent is less urgent than this, or nothing. */
+  lentAbove?: number;
   sealed?: boolean;
   /** Its extent is lower than this, or it has none. */
   extentBelow?: number;
@@ -81,7 +89,9 @@ type Field = keyof FutureRecord;
 export interface Change {
   set?: Partial<Omit<FutureRecord, "id" | "watchers">>;
   remove?: readonly Field[];
-  add?: Partial<Record<"turn" | "attempts", number>>;
+  add?: Partial<Record<"turn" | "attempts" | "resumes" | "journal", number>>;
+  /** Set only where nothing stands yet. */
+  init?: Partial<Pick<FutureRecord, "began">>;
   /** Watchers to add to the set. */
   watch?: readonly string[];
   /** Watchers to take from it. */
@@ -188,7 +198,7 @@ export interface Permit {
 }
 
 /** Work on all members of an aggregate, or on all watchers of a future, done in pages. */
-export type PagedWork = "cancel" | "withdraw" | "move" | "reconcile" | "tell";
+export type PagedWork = "cancel" | "withdraw" | "move" | "lend" | "reconcile" | "tell";
 
 /** The message on the settle queue: perform what this future owes, or a page of its work. */
 export interface SeeTo {

@@ -2,7 +2,7 @@
  * The change that settles a future.
  */
 import type { Config } from "./config.ts";
-import type { ErrorRecord, Frozen, FutureRecord } from "./future.ts";
+import { type ErrorRecord, type Frozen, type FutureRecord, isCall } from "./future.ts";
 import type { Change } from "./ports.ts";
 import type { Placed } from "./texts.ts";
 
@@ -64,8 +64,9 @@ export function expiry(config: Config, now: number, watched: boolean): number {
   return Math.ceil(now / 1000) + days * DAY_SECONDS;
 }
 
-/** Whether an aggregate may still need the record after it has settled. */
+/** Whether an aggregate or a coroutine may still need the record after it has settled. */
 export function isWatched(record: FutureRecord): boolean {
+  if (isCall(record)) return true;
   return (record.watchers?.length ?? 0) > 0 || record.overflow === true;
 }
 

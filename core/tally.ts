@@ -38,8 +38,9 @@ export function decodeReport(code: number): Report {
  * - `flat`: to the one tally of a small aggregate
  * - `leaf`: to its leaf of a large one
  * - `quiet`: the same, and a success is of interest only once its leaf of so many is complete
+ * - `task`: no aggregate but a suspended coroutine, which is woken
  */
-export type Tier = "flat" | "leaf" | "quiet";
+export type Tier = "flat" | "leaf" | "quiet" | "task";
 
 /** A watcher's address as it is stored on the member. */
 export interface Watcher {
@@ -48,7 +49,12 @@ export interface Watcher {
   tier: Tier;
 }
 
-const MARKS: Readonly<Record<Tier, string>> = { flat: "", leaf: "!", quiet: "~" };
+const MARKS: Readonly<Record<Tier, string>> = {
+  flat: "",
+  leaf: "!",
+  quiet: "~",
+  task: "@",
+};
 
 export function encodeWatcher({ aggregate, member, tier }: Watcher): string {
   return `${aggregate}#${member}${MARKS[tier]}`;
@@ -57,7 +63,7 @@ export function encodeWatcher({ aggregate, member, tier }: Watcher): string {
 export function decodeWatcher(text: string): Watcher {
   const cut = text.lastIndexOf("#");
   const mark = text.at(-1);
-  const tier = mark === MARKS.leaf ? "leaf" : mark === MARKS.quiet ? "quiet" : "flat";
+  const tier = (["leaf", "quiet", "task"] as const).find((each) => MARKS[each] === mark) ?? "flat";
   return { aggregate: text.slice(0, cut), member: Number.parseInt(text.slice(cut + 1), 10), tier };
 }
 

@@ -9,10 +9,11 @@ import type { Leased } from "../core/usecases/claim.ts";
 import { type Ended, finishAttempt } from "../core/usecases/finishAttempt.ts";
 import type { Context, TaskLogger } from "./context.ts";
 import type { AfterRun, Dispatched } from "./dispatched.ts";
+import { makeCalls } from "./coroutine/calls.ts";
+import { Coroutine } from "./coroutine/coroutine.ts";
 import {
   CancelledError,
   LeaseLostError,
-  NonRetryableError,
   TimeoutError,
   toErrorRecord,
 } from "./errors.ts";
@@ -30,6 +31,13 @@ export interface AttemptOptions {
   /** @default nobody listens */
   telemetry?: Telemetry;
 }
+
+/** Errors that another attempt would meet as well. */
+const FINAL: ReadonlySet<string> = new Set([
+  "NonRetryableError",
+  "NonDeterminismError",
+  "LimitExceededError",
+]);
 
 /** Bytes of a result's JSON that can be stored. */
 const MAX_RESULT_BYTES = 5_000_000;
@@ -51,14 +59,30 @@ export async function runAttempt(
     deadline: (record.startedAt ?? ports.clock.now()) + timeoutMs,
   };
   const abort = new AbortController();
+  const coroutine = new Coroutine(ports, record, task?.inherit ?? true);
   const pulse = heart.start(beat, {
-    cancelRequested: () => abort.abort(new CancelledError(`${record.id} was cancelled.`)),
+    cancelRequested() {
+      // What awaits hears of it at its await; `ctx.signal` is for handlers that run through.
+      if (!coroutine.hasCalled) abort.abort(new CancelledError(`${record.id} was cancelled.`));
+      coroutine.cancelRequested();
+    },
     leaseLost: () => abort.abort(new LeaseLostError(`Another attempt runs ${record.id} now.`)),
   });
   try {
-    const ended = task ? await callHandler(options, task, beat, abort) : unknownTask(record);
+    const ended = task
+      ? await callHandler(options, task, beat, abort, coroutine)
+      : unknownTask(record);
     pulse.handlerEnded();
-    const finished = await finishAttempt(ports, record, ended, task?.retry);
+    if (ended.how === "suspended") {
+      options.telemetry?.ended(dispatched, {
+        ending: "suspended",
+        runMs: ports.clock.now() - (record.startedAt ?? 0),
+      });
+      return "delete";
+    }
+    if (ended.how === "lost") return "leave";
+    const calls = coroutine.hasCalled ? coroutine.ledger.calls : undefined;
+    const finished = await finishAttempt(ports, record, ended, task?.retry, calls);
     options.telemetry?.ended(dispatched, {
       ending: endingOf(ended.how, finished),
       runMs: ports.clock.now() - (record.startedAt ?? 0),
@@ -75,7 +99,8 @@ async function callHandler(
   task: AnyTask,
   beat: Beat,
   abort: AbortController,
-): Promise<Ended> {
+  coroutine: Coroutine,
+): Promise<Ended | { how: "suspended" } | { how: "lost" }> {
   const { clock } = options.ports;
   const record = beat.dispatched.task;
   const cancelTimer = clock.after(Math.max(0, beat.deadline - clock.now()), () =>
@@ -83,21 +108,28 @@ async function callHandler(
   );
   try {
     const input = await readInput(options.ports, task, record);
-    const output: unknown = await task.handler(input, makeContext(options, beat, abort.signal));
-    if (clock.now() >= beat.deadline) return timedOut(beat);
-    return returned(output);
-  } catch (thrown) {
+    if ("error" in input) return input.error;
+    const ctx = makeContext(options, beat, abort.signal, coroutine);
+    const end = await coroutine.run(() => task.handler(input.value, ctx));
+    if (end.how === "suspended" || end.how === "lost") return end;
     if (abort.signal.reason instanceof TimeoutError) return timedOut(beat);
-    return threw(thrown, abort.signal);
+    if (end.how === "threw") return threw(end.thrown, abort.signal, coroutine.hasCalled);
+    return clock.now() >= beat.deadline ? timedOut(beat) : returned(end.output);
   } finally {
     cancelTimer();
   }
 }
 
-function makeContext(options: AttemptOptions, beat: Beat, signal: AbortSignal): Context {
-  const { ports, loggerFor } = options;
+function makeContext(
+  options: AttemptOptions,
+  beat: Beat,
+  signal: AbortSignal,
+  coroutine: Coroutine,
+): Context {
+  const { ports, loggerFor, worker } = options;
   const { task } = beat.dispatched;
   return {
+    ...makeCalls({ ports, worker, coroutine, signal }),
     id: task.id,
     task: task.task,
     attempt: task.attempts,
@@ -108,15 +140,20 @@ function makeContext(options: AttemptOptions, beat: Beat, signal: AbortSignal): 
   };
 }
 
-async function readInput(ports: Ports, task: AnyTask, record: Leased): Promise<unknown> {
+async function readInput(
+  ports: Ports,
+  task: AnyTask,
+  record: Leased,
+): Promise<{ value: unknown } | { error: Ended }> {
   const text = await fetchText(ports.store, record.id, record.input, record.inputAt);
   const input: unknown = JSON.parse(text ?? "null");
-  if (!task.input) return input;
+  if (!task.input) return { value: input };
   const parsed = await task.input.safeParseAsync(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { value: parsed.data };
   const first = parsed.error.issues[0];
   const path = ["input", ...(first?.path ?? [])].join(".");
-  throw new NonRetryableError(`${path}: ${first?.message ?? "does not fit the task's schema"}`);
+  const message = `${path}: ${first?.message ?? "does not fit the task's schema"}`;
+  return { error: failed("NonRetryableError", message) };
 }
 
 function returned(output: unknown): Ended {
@@ -132,12 +169,13 @@ function returned(output: unknown): Ended {
   }
 }
 
-function threw(thrown: unknown, signal: AbortSignal): Ended {
+/** @param isFinal it awaited: to repeat it would repeat what it did, unless its author says so */
+function threw(thrown: unknown, signal: AbortSignal, isFinal: boolean): Ended {
   const name = thrown instanceof Error ? thrown.name : "";
   const accepted = name === "AbortError" && signal.reason instanceof CancelledError;
   if (name === "CancelledError" || accepted) return { how: "cancelled" };
-  const retryable = !(thrown instanceof NonRetryableError || name === "NonRetryableError");
-  return { how: "threw", error: toErrorRecord(thrown), retryable };
+  const retryable = !FINAL.has(name);
+  return { how: "threw", error: toErrorRecord(thrown), retryable, isFinal };
 }
 
 function timedOut(beat: Beat): Ended {

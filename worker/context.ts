@@ -2,6 +2,8 @@
  * What a handler is told about its attempt.
  */
 
+import type { Calls } from "./coroutine/context.ts";
+
 /** A structured logger; Powertools' Logger is one. */
 export interface TaskLogger {
   debug(message: string, ...extra: Record<string, unknown>[]): void;
@@ -10,7 +12,7 @@ export interface TaskLogger {
   error(message: string, ...extra: Record<string, unknown>[]): void;
 }
 
-export interface Context {
+export interface Context extends Calls {
   /** The future's id; the same in every attempt, so it serves as an idempotency key. */
   readonly id: string;
   /** The task's name. */

@@ -25,8 +25,50 @@ export class LeaseLostError extends ForerunError {
   override name = "LeaseLostError";
 }
 
+/** A future that a coroutine awaited has failed: `name`, `message` and `cause` are as it threw them. */
+export class RemoteError extends ForerunError {
+  /** The future that failed so; unknown of a cause or a gather's member. */
+  readonly futureId?: string;
+  /** Of an ExceptionGroup (task group) or an AggregateError (any, some): the members' errors. */
+  readonly errors?: readonly Error[];
+  constructor(
+    name: string,
+    message: string,
+    {
+      futureId,
+      errors,
+      ...options
+    }: ErrorOptions & { futureId?: string; errors?: readonly Error[] } = {},
+  ) {
+    super(message, options);
+    this.name = name;
+    if (futureId !== undefined) this.futureId = futureId;
+    if (errors !== undefined) this.errors = errors;
+  }
+}
+
+/**
+ * A coroutine did otherwise when it was run again: a call, or the order of what it awaits, is not
+ * what its journal says. The task fails with it; catching it changes nothing.
+ */
+export class NonDeterminismError extends ForerunError {
+  override name = "NonDeterminismError";
+}
+
+/** A coroutine made too many calls, awaits too many futures at once, or is nested too deep. */
+export class LimitExceededError extends ForerunError {
+  override name = "LimitExceededError";
+}
+
+/** A step that is run at most once was begun by a process that then died: it may have happened. */
+export class StepInterruptedError extends ForerunError {
+  override name = "StepInterruptedError";
+}
+
 /** Causes nested deeper than this are cut. */
 const MAX_CAUSES = 5;
+/** Errors of a group that are kept. */
+const MAX_ERRORS = 20;
 /** Characters of a message that are kept: the record is one item, and every read pays for it. */
 const MAX_MESSAGE = 2000;
 
@@ -37,7 +79,12 @@ export function toErrorRecord(thrown: unknown, depth = 0): ErrorRecord {
     name: cut(String(thrown.name || "Error")).slice(0, 100),
     message: cut(String(thrown.message)),
   };
-  if (thrown.cause === undefined || depth + 1 >= MAX_CAUSES) return record;
+  if (depth + 1 >= MAX_CAUSES) return record;
+  const errors = (thrown as { errors?: unknown }).errors;
+  if (Array.isArray(errors) && errors.length > 0) {
+    record.errors = errors.slice(0, MAX_ERRORS).map((each) => toErrorRecord(each, depth + 1));
+  }
+  if (thrown.cause === undefined) return record;
   return { ...record, cause: toErrorRecord(thrown.cause, depth + 1) };
 }
 

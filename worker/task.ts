@@ -36,6 +36,11 @@ export interface TaskOptions<I> {
    * this task has settled; at least once, so consumers go by `detail.id`. @default false
    */
   event?: boolean;
+  /**
+   * While it awaits less urgent futures, what they depend on moves up to its priority.
+   * @default true
+   */
+  inherit?: boolean;
 }
 
 export type Handler<I, O> = (input: I, ctx: Context) => O | Promise<O>;
@@ -51,6 +56,7 @@ export interface Task<I = unknown, O = unknown> {
   readonly cancelSeconds?: number;
   readonly pool?: string;
   readonly event?: boolean;
+  readonly inherit?: boolean;
   readonly handler: Handler<I, O>;
   /** Carries the types of input and output; no value stands here. */
   readonly $types?: { input: I; output: O };
@@ -83,6 +89,7 @@ export function defineTask<I = unknown, O = unknown>(
     retry,
     pool,
     event,
+    inherit,
   } = options;
   const flaw = taskFlaw(name, { timeoutSeconds, retry });
   if (flaw) throw new ConfigurationError(wordOf(name, flaw));
@@ -100,6 +107,7 @@ export function defineTask<I = unknown, O = unknown>(
     ...(cancelSeconds === undefined ? {} : { cancelSeconds }),
     ...(pool === undefined ? {} : { pool }),
     ...(event ? { event } : {}),
+    ...(inherit === undefined ? {} : { inherit }),
   };
 }
 

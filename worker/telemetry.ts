@@ -6,7 +6,7 @@ import type { Ended, Finished } from "../core/usecases/finishAttempt.ts";
 import type { Dispatched } from "./dispatched.ts";
 
 /** How an attempt ended; `lost`: another attempt holds the task now. */
-export type Ending = "succeeded" | "failed" | "cancelled" | "retrying" | "lost";
+export type Ending = "succeeded" | "failed" | "cancelled" | "retrying" | "suspended" | "lost";
 
 export interface AttemptEnd {
   ending: Ending;

@@ -6,11 +6,15 @@ import type { Placeholders } from "./expression.ts";
 
 /** The expression; undefined if nothing changes. Properties that are undefined are left out. */
 export function updateOf(change: Change, placeholders: Placeholders): string | undefined {
-  const { set = {}, remove = [], add = {}, watch = [], unwatch = [] } = change;
+  const { set = {}, remove = [], add = {}, init = {}, watch = [], unwatch = [] } = change;
   const assignments = given(set).map(
     ([field, value]) =>
       `${placeholders.name(field)} = ${placeholders.value(`set_${field}`, value)}`,
   );
+  for (const [field, value] of given(init)) {
+    const name = placeholders.name(field);
+    assignments.push(`${name} = if_not_exists(${name}, ${placeholders.value(`init_${field}`, value)})`);
+  }
   const removals = remove.map((field) => placeholders.name(field));
   const additions = given(add).map(
     ([field, number]) =>

@@ -7,7 +7,7 @@ import type { Placeholders } from "./expression.ts";
 /** All that is given must hold, and the future must exist: an update creates none. */
 export function conditionOf(when: When, placeholders: Placeholders): string {
   const { states, turn, token, dueBy, uncancelled, sealed, watchersBelow } = when;
-  const { extent, extentBelow } = when;
+  const { extent, extentBelow, uncancelledBut, awaiting, priorityAbove, lentAbove } = when;
   const name = (attribute: string) => placeholders.name(attribute);
   const value = (label: string, given: unknown) => placeholders.value(`if_${label}`, given);
 
@@ -18,6 +18,17 @@ export function conditionOf(when: When, placeholders: Placeholders): string {
   const isDue =
     dueBy !== undefined && `${absent(name("due"))} OR ${name("due")} <= ${value("due", dueBy)}`;
   const notCancelled = uncancelled && isFalse(name("cancel"), value("false", false));
+  const cancelledBy =
+    uncancelledBut !== undefined &&
+    `${isFalse(name("cancel"), value("false", false))} OR ${name("asked")} = ${value("asked", uncancelledBut)}`;
+  const awaitsIt =
+    awaiting !== undefined && `contains(${name("awaits")}, ${value("awaiting", awaiting)})`;
+  const lessUrgent =
+    priorityAbove !== undefined &&
+    `${name("priority")} > ${value("priorityAbove", priorityAbove)}`;
+  const lentLess =
+    lentAbove !== undefined &&
+    `${absent(name("lent"))} OR ${name("lent")} > ${value("lentAbove", lentAbove)}`;
   const sealedOrNot =
     sealed !== undefined &&
     (sealed
@@ -37,7 +48,8 @@ export function conditionOf(when: When, placeholders: Placeholders): string {
 
   const ofExtent = [extendsTo, extendsLess];
   const ofState = [inStates, ofTurn, ofToken, isDue, notCancelled, sealedOrNot];
-  return [exists, ...ofState, ...ofExtent, roomForWatcher]
+  const ofCoroutine = [cancelledBy, awaitsIt, lessUrgent, lentLess];
+  return [exists, ...ofState, ...ofExtent, ...ofCoroutine, roomForWatcher]
     .filter((each) => typeof each === "string")
     .map((each) => (each.includes(" OR ") ? `(${each})` : each))
     .join(" AND ");

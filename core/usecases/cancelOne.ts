@@ -3,7 +3,7 @@
  * running task is asked, an aggregate may pass the request on to its members (policies.ts), what is
  * done answers no.
  */
-import { CANCELLED, type FutureRecord, isOpened, isTerminal } from "../future.ts";
+import { CANCELLED, type FutureRecord, isMidway, isOpened, isTerminal } from "../future.ts";
 import { isLeaseOver } from "../lease.ts";
 import { isStopping, onCancel } from "../policies.ts";
 import type { Change, Ports, When, Written } from "../ports.ts";
@@ -49,12 +49,13 @@ function requestCancel(ports: Ports, record: FutureRecord, token: string): Promi
     return ports.store.update(record.id, { ...when, sealed: false }, { ...change, set });
   }
   // Who ran it is gone, and until its message is met again nobody would heed the request.
-  const isLost = record.state === "running" && isLeaseOver(record.leaseUntil, now);
+  const isLost =
+    record.state === "running" && !isMidway(record) && isLeaseOver(record.leaseUntil, now);
   if (isLost && record.token !== undefined) when.token = record.token;
   const change: Change =
-    (record.state === "pending" && !asks) || isLost
+    (record.state === "pending" && !asks && !isMidway(record)) || isLost
       ? settlement(ports.config, { state: "cancelled" }, now, options)
-      : { set: { cancel: true } };
+      : { set: { cancel: true, asked: token } };
   return ports.store.update(record.id, when, change);
 }
 

@@ -1,7 +1,7 @@
 /**
  * A worker claims the task that a message names.
  */
-import type { FutureRecord } from "../future.ts";
+import { type FutureRecord, isMidway } from "../future.ts";
 import { leaseEnd } from "../lease.ts";
 import { treat } from "../messageTable.ts";
 import type { Ports, TaskMessage, When } from "../ports.ts";
@@ -82,7 +82,8 @@ async function takeOver(
 }
 
 function whenLost(record: FutureRecord, maxAttempts: number): Settled | undefined {
-  if (record.cancel) return { state: "cancelled" };
+  // A coroutine that was told to end may have a `finally` to run.
+  if (record.cancel && !isMidway(record)) return { state: "cancelled" };
   if (record.attempts < maxAttempts) return undefined;
   const message = `Its worker stopped without a word in attempt ${record.attempts} of ${maxAttempts}.`;
   return { state: "failed", error: { name: "WorkerLostError", message } };
@@ -98,6 +99,7 @@ async function take(ports: Ports, message: TaskMessage, token: string, when: Whe
     {
       set: { state: "running", token, startedAt: now, leaseUntil: leaseEnd(ports.config, now) },
       add: { attempts: 1 },
+      init: { began: now },
     },
   );
   // Refused by its own effect: the answer of the first try was lost.

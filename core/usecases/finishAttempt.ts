@@ -13,7 +13,8 @@ import { perform } from "./perform.ts";
 /** How a handler ended. A result is JSON text. */
 export type Ended =
   | { how: "returned"; result: string }
-  | { how: "threw"; error: ErrorRecord; retryable: boolean }
+  /** `isFinal`: no repeat unless the task or the request says in so many words how. */
+  | { how: "threw"; error: ErrorRecord; retryable: boolean; isFinal?: boolean }
   | { how: "cancelled" };
 
 /**
@@ -22,21 +23,27 @@ export type Ended =
  */
 export type Finished = "settled" | "retrying" | "lost";
 
-/** Writes the end of an attempt and performs what it owes. */
+/**
+ * Writes the end of an attempt and performs what it owes.
+ * @param calls of a coroutine: how many it has made
+ */
 export async function finishAttempt(
   ports: Ports,
   attempt: Leased,
   ended: Ended,
   taskRetry: RetryOptions | undefined,
+  calls?: number,
 ): Promise<Finished> {
   const retry = effectiveRetry(taskRetry, attempt.retry);
-  if (ended.how === "threw" && ended.retryable && attempt.attempts < retry.maxAttempts) {
+  const told = taskRetry?.maxAttempts !== undefined || attempt.retry?.maxAttempts !== undefined;
+  const may = ended.how === "threw" && ended.retryable && (told || !ended.isFinal);
+  if (may && attempt.attempts < retry.maxAttempts) {
     const delay = retryDelaySeconds(retry, attempt.attempts, ports.random());
-    const again = await tryAgain(ports, attempt, delay);
+    const again = await tryAgain(ports, attempt, delay, calls !== undefined);
     if (again !== "cancelled") return again;
     // As in asyncio, whoever was asked to stop and raises something else has failed with it.
   }
-  return settleAttempt(ports, attempt, await settledBy(ports, attempt, ended));
+  return settleAttempt(ports, attempt, await settledBy(ports, attempt, ended), calls);
 }
 
 async function settledBy(ports: Ports, attempt: Leased, ended: Ended): Promise<Settled> {
@@ -46,7 +53,12 @@ async function settledBy(ports: Ports, attempt: Leased, ended: Ended): Promise<S
   return { state: "succeeded", result: await place(ports.store, attempt.id, key, ended.result) };
 }
 
-async function settleAttempt(ports: Ports, attempt: Leased, outcome: Settled): Promise<Finished> {
+async function settleAttempt(
+  ports: Ports,
+  attempt: Leased,
+  outcome: Settled,
+  calls: number | undefined,
+): Promise<Finished> {
   const change = settlement(ports.config, outcome, ports.clock.now(), {
     token: attempt.token,
     watched: isWatched(attempt),
@@ -54,26 +66,35 @@ async function settleAttempt(ports: Ports, attempt: Leased, outcome: Settled): P
   const written = await ports.store.update(
     attempt.id,
     { states: ["running"], token: attempt.token },
-    change,
+    calls === undefined ? change : { ...change, set: { ...change.set, calls } },
   );
   if (!written.applied && !isOwn(written.record, attempt)) return "lost";
   await perform(ports, [written.record as FutureRecord]);
   return "settled";
 }
 
+/** Fields of a coroutine that speak of its present journal. */
+export const OF_JOURNAL = ["calls", "heard", "heardAt", "awaits", "wokenBy"] as const;
+
 /** Back to pending, in the same band (promise 7), unless a cancel was requested meanwhile. */
 async function tryAgain(
   ports: Ports,
   attempt: Leased,
   delaySeconds: number,
+  isCoroutine: boolean,
 ): Promise<Finished | "cancelled"> {
   const written = await ports.store.update(
     attempt.id,
     { states: ["running"], token: attempt.token, uncancelled: true },
     {
-      set: { state: "pending", due: ports.clock.now() + delaySeconds * 1000 },
-      remove: ["leaseUntil"],
-      add: { turn: 1 },
+      set: {
+        state: "pending",
+        due: ports.clock.now() + delaySeconds * 1000,
+        failures: attempt.attempts,
+      },
+      // What a coroutine has done stands in the journal that it leaves; the next attempt begins one.
+      remove: ["leaseUntil", ...OF_JOURNAL],
+      add: { turn: 1, ...(isCoroutine ? { journal: 1 } : {}) },
     },
   );
   if (!written.applied) {

@@ -9,6 +9,7 @@ import { inBatches } from "../parallel.ts";
 import type { PagedWork, Ports } from "../ports.ts";
 import { encodeWatcher } from "../tally.ts";
 import { cancelOne, isReached } from "./cancelOne.ts";
+import { raise } from "./lend.ts";
 import { memberIds } from "./members.ts";
 import { reconcile } from "./reconcile.ts";
 import { unwatch, watcherOf } from "./register.ts";
@@ -34,11 +35,19 @@ export async function overMembers(
   if (left.length === 0 || (noted.includes(BEGUN) && !again)) return [];
   if (pages === 1) return workOnPage(ports, record, work, 0);
   const { id } = record;
-  await ports.queues.sendSeeTo(left.map((page) => ({ body: { id, work, page }, delaySeconds: 0 })));
+  const delay = (page: number) => (work === "lend" ? Math.min(page * LENDING_PACE, MAX_DELAY) : 0);
+  await ports.queues.sendSeeTo(
+    left.map((page) => ({ body: { id, work, page }, delaySeconds: delay(page) })),
+  );
   // After the sending: a crash in between sends twice, never not at all.
   await noteBegun(ports, record, work);
   return [];
 }
+
+/** Seconds from page to page: what is lent an urgent priority must not flood its band. */
+const LENDING_PACE = 1;
+/** SQS delays by no more seconds. */
+const MAX_DELAY = 900;
 
 /** The code in a work's tally that says that it was begun; those of pages follow. */
 const BEGUN = 0;
@@ -98,6 +107,10 @@ export async function workOnRange(
       return [];
     case "move":
       return (await inBatches(found, (each) => moveOne(ports, each, record))).flat();
+    case "lend": {
+      const raised = await inBatches(found, (each) => raise(ports, each, record.lent as number));
+      return raised.flatMap((each) => each ?? []);
+    }
     case "reconcile":
       return reconcile(ports, record, from, ids, members);
   }
@@ -115,7 +128,8 @@ export async function notePage(
 }
 
 /** The tally of the pages that are done; ids hold no slash. Each move is work of its own. */
-function workName({ id, move }: FutureRecord, work: PagedWork): string {
+function workName({ id, move, lent }: FutureRecord, work: PagedWork): string {
+  if (work === "lend") return `${id}/lend/${lent}`;
   return work === "move" ? `${id}/move/${move}` : `${id}/${work}`;
 }
 

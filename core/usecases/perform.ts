@@ -14,6 +14,7 @@ import { assemble } from "./assemble.ts";
 import { decideAggregate } from "./decideAggregate.ts";
 import { dispatch } from "./dispatch.ts";
 import { expire } from "./expire.ts";
+import { listen, passCancel } from "./listen.ts";
 import { sendNotice } from "./notify.ts";
 import { overMembers } from "./overMembers.ts";
 import { remind } from "./remind.ts";
@@ -75,7 +76,7 @@ async function wake(ports: Ports, woken: readonly FutureRecord[]): Promise<Futur
 const FEW = 64;
 
 async function performOne(ports: Ports, effect: Effect): Promise<Reported> {
-  if (effect.effect === "report") return report(ports, effect.watcher, effect.ending);
+  if (effect.effect === "report") return report(ports, effect.watcher, effect.ending, effect.of);
   return { owing: await performOther(ports, effect), woken: [] };
 }
 
@@ -92,6 +93,12 @@ async function performOther(
       return [];
     case "expire":
       return expire(ports, effect.record);
+    case "listen":
+      return listen(ports, effect.record);
+    case "passCancel":
+      return passCancel(ports, effect.record);
+    case "lend":
+      return overMembers(ports, effect.record, "lend");
     case "assemble":
       return assemble(ports, effect.record);
     case "decide":

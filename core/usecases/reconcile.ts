@@ -45,7 +45,7 @@ export async function reconcile(
     const ending = (record?.state as Ending | undefined) ?? "failed";
     // Not as a quiet one: its leaf may be complete without having been passed on.
     const tier = watcher.tier === "quiet" ? "leaf" : watcher.tier;
-    const reported = await report(ports, { ...watcher, tier }, ending);
+    const reported = await report(ports, { ...watcher, tier }, ending, id);
     owing.push(...reported.owing, ...reported.woken);
   }
   return owing;

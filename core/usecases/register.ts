@@ -63,14 +63,15 @@ export async function register(
  * stand there when it settles, or its ending is known here.
  * @returns how it ended if it has settled
  */
-async function watch(
+export async function watch(
   ports: Ports,
   id: string,
   watchers: readonly string[],
   known: FutureRecord | undefined,
 ): Promise<Ending | undefined> {
-  // What has settled stays so.
+  // What has settled stays so; and what has the watcher will tell.
   if (known && isTerminal(known)) return endingOf(known);
+  if (known && watchers.every((each) => known.watchers?.includes(each))) return undefined;
   const below = ports.config.inlineWatchers - watchers.length + 1;
   // One that was full before is most likely full still: the attempt would only cost.
   if (below > 0 && !known?.overflow) {

@@ -4,11 +4,13 @@
 
 import { decide } from "../decide.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
+import { awaitKey } from "../journal.ts";
 import { needsAllReports, wakesLater } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { decodeReport, type Ending, encodeReport, type Watcher } from "../tally.ts";
 import { apply, decideAggregate } from "./decideAggregate.ts";
 import { addReport, isLeafComplete, leafCount, passOn } from "./tallies.ts";
+import { wake } from "./wake.ts";
 
 /** What follows from a report. */
 export interface Reported {
@@ -21,12 +23,22 @@ export interface Reported {
 const NOTHING: Reported = { owing: [], woken: [] };
 
 /**
- * Adds a member's report to an aggregate's tally and lets the aggregate decide.
+ * Adds a member's report to an aggregate's tally and lets the aggregate decide; or wakes the
+ * coroutine that awaits it.
  *
  * The report is added first and the seal is read after; whoever seals does it the other way round
  * (seal, then read the tally): so one of the two sees both.
  */
-export async function report(ports: Ports, watcher: Watcher, ending: Ending): Promise<Reported> {
+export async function report(
+  ports: Ports,
+  watcher: Watcher,
+  ending: Ending,
+  member: string,
+): Promise<Reported> {
+  if (watcher.tier === "task") {
+    const { aggregate: task } = watcher;
+    return { owing: await wake(ports, task, awaitKey(task, member)), woken: [] };
+  }
   const added = await addReport(ports, watcher, ending);
   if (watcher.tier === "quiet" && ending === "succeeded" && !added.root) return NOTHING;
   const record = await ports.store.read(watcher.aggregate);

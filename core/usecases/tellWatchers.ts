@@ -30,7 +30,7 @@ export interface Told {
 export async function tellPage(ports: Ports, record: FutureRecord, after?: string): Promise<Told> {
   const page = await ports.store.watchers(record.id, ports.config.pageSize, after);
   const reported = await inBatches(page.watchers, (text) =>
-    report(ports, decodeWatcher(text), record.state as Ending),
+    report(ports, decodeWatcher(text), record.state as Ending, record.id),
   );
   const owing = reported.flatMap((each) => [...each.owing, ...each.woken]);
   const next = page.cursor === undefined ? {} : { next: page.cursor };

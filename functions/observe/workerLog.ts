@@ -11,6 +11,7 @@ const LEVELS: Record<Ending, "debug" | "info" | "warn"> = {
   succeeded: "debug",
   cancelled: "info",
   retrying: "info",
+  suspended: "debug",
   failed: "warn",
   lost: "warn",
 };

@@ -18,6 +18,7 @@ const OF_ENDING: Record<Ending, BandMetric> = {
   failed: "Failed",
   cancelled: "Cancelled",
   retrying: "Retries",
+  suspended: "Suspended",
   lost: "Lost",
 };
 

@@ -171,6 +171,12 @@ function holds(record: FutureRecord, when: When): boolean {
     (when.token === undefined || record.token === when.token) &&
     (when.dueBy === undefined || record.due === undefined || record.due <= when.dueBy) &&
     (!when.uncancelled || record.cancel !== true) &&
+    (when.uncancelledBut === undefined ||
+      record.cancel !== true ||
+      record.asked === when.uncancelledBut) &&
+    (when.awaiting === undefined || (record.awaits?.includes(when.awaiting) ?? false)) &&
+    (when.lentAbove === undefined || record.lent === undefined || record.lent > when.lentAbove) &&
+    (when.priorityAbove === undefined || (record.priority ?? -Infinity) > when.priorityAbove) &&
     (when.sealed === undefined || (record.sealed === true) === when.sealed) &&
     (when.extent === undefined || (record.extent ?? 0) === when.extent) &&
     (when.extentBelow === undefined || (record.extent ?? -1) < when.extentBelow) &&
@@ -179,12 +185,15 @@ function holds(record: FutureRecord, when: When): boolean {
 }
 
 function changed(record: FutureRecord, change: Change): FutureRecord {
-  const { set = {}, remove = [], add = {}, watch = [], unwatch = [] } = change;
+  const { set = {}, remove = [], add = {}, init = {}, watch = [], unwatch = [] } = change;
   const gone = new Set<string>(remove);
   const kept = Object.fromEntries(Object.entries(record).filter(([field]) => !gone.has(field)));
   const after = { ...(kept as unknown as FutureRecord), ...set };
-  if (add.turn) after.turn = record.turn + add.turn;
-  if (add.attempts) after.attempts = record.attempts + add.attempts;
+  if (init.began !== undefined) after.began ??= init.began;
+  for (const [field, number] of Object.entries(add)) {
+    const name = field as keyof typeof add;
+    after[name] = (record[name] ?? 0) + number;
+  }
   if (watch.length > 0) after.watchers = [...new Set([...(record.watchers ?? []), ...watch])];
   if (unwatch.length > 0) {
     const left = (record.watchers ?? []).filter((each) => !unwatch.includes(each));

@@ -1,0 +1,56 @@
+/**
+ * Priority inheritance: who waits lends its priority to what it waits for, and that to what it waits
+ * for in turn; never a less urgent one.
+ * https://en.wikipedia.org/wiki/Priority_inheritance
+ */
+import { type FutureRecord, isTerminal, LIVE } from "../future.ts";
+import { inBatches } from "../parallel.ts";
+import type { Ports } from "../ports.ts";
+
+/**
+ * @param awaited what it waits for, as it was read
+ * @returns futures that owe something now: a pending task its message in the more urgent band
+ */
+export async function lend(
+  ports: Ports,
+  waiter: FutureRecord,
+  awaited: readonly FutureRecord[],
+): Promise<readonly FutureRecord[]> {
+  const { priority } = waiter;
+  if (priority === undefined || waiter.lends === false) return [];
+  const raised = await inBatches(awaited, (each) => raise(ports, each, priority));
+  return raised.flatMap((each) => each ?? []);
+}
+
+/** @returns the future, if it owes something on account of it */
+export async function raise(
+  ports: Ports,
+  future: FutureRecord,
+  priority: number,
+): Promise<FutureRecord | undefined> {
+  if (isTerminal(future)) return undefined;
+  if (future.policy) return raiseAggregate(ports, future, priority);
+  if (future.kind !== "task" || (future.priority ?? priority) <= priority) return undefined;
+  const { applied, record } = await ports.store.update(
+    future.id,
+    { states: LIVE, priorityAbove: priority },
+    { set: { priority } },
+  );
+  // A running one keeps it for its retries, and for what it will wait for.
+  return applied && record.state !== "running" ? record : undefined;
+}
+
+/** An aggregate keeps the priority that it was lent, and lends it to its members. */
+async function raiseAggregate(
+  ports: Ports,
+  aggregate: FutureRecord,
+  priority: number,
+): Promise<FutureRecord | undefined> {
+  if ((aggregate.lent ?? Number.POSITIVE_INFINITY) <= priority) return undefined;
+  const { applied, record } = await ports.store.update(
+    aggregate.id,
+    { states: LIVE, lentAbove: priority },
+    { set: { lent: priority, lending: true } },
+  );
+  return applied ? record : undefined;
+}

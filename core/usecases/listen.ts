@@ -1,0 +1,77 @@
+/**
+ * What a suspended coroutine owes: to be registered with what it awaits, or woken if that has
+ * settled; and to lend its priority to what it waits for.
+ */
+import { type ErrorRecord, type FutureRecord, isTerminal } from "../future.ts";
+import { awaitedId } from "../journal.ts";
+import { inBatches } from "../parallel.ts";
+import type { Ports } from "../ports.ts";
+import { isWatched, settlement } from "../settlement.ts";
+import { encodeWatcher } from "../tally.ts";
+import { cancelOne } from "./cancelOne.ts";
+import { findCircle } from "./circle.ts";
+import { lend } from "./lend.ts";
+import { watch } from "./register.ts";
+import { wake } from "./wake.ts";
+
+/** @returns futures that owe something now */
+export async function listen(ports: Ports, task: FutureRecord): Promise<readonly FutureRecord[]> {
+  const keys = task.awaits ?? [];
+  const idOf = (key: string) => awaitedId(task.id, key);
+  // Consistently, after the write that suspended it: what settles later finds it suspended.
+  const found = await ports.store.readMany([...keys.map(idOf), task.id]);
+  let registered = false;
+  const watcher = encodeWatcher({ aggregate: task.id, member: 0, tier: "task" });
+  const settled: string[] = [];
+  await inBatches(keys, async (key) => {
+    const known = found.get(idOf(key));
+    const stands = known && !isTerminal(known) && known.watchers?.includes(watcher);
+    if (stands) return;
+    registered = true;
+    if (await watch(ports, idOf(key), [watcher], known)) settled.push(key);
+  });
+  const [first] = settled;
+  if (first !== undefined) return wake(ports, task.id, first);
+  const self = registered ? await ports.store.read(task.id) : found.get(task.id);
+  // Whoever has woken it meanwhile goes on from here.
+  if (self?.state !== "suspended" || self.turn !== task.turn) return [];
+  const circle = await findCircle(ports, self);
+  if (circle) return breakCircle(ports, self, circle);
+  found.delete(task.id);
+  return lend(ports, self, [...found.values()]);
+}
+
+/** Nobody in a circle can go on: the task that closed it fails, and so the others hear of it. */
+async function breakCircle(
+  ports: Ports,
+  task: FutureRecord,
+  circle: readonly string[],
+): Promise<readonly FutureRecord[]> {
+  const error: ErrorRecord = {
+    name: "DeadlockError",
+    message: `These futures await each other: ${circle.join(" → ")}.`,
+  };
+  const change = settlement(ports.config, { state: "failed", error }, ports.clock.now(), {
+    watched: isWatched(task),
+  });
+  const when = { states: ["suspended"] as const, turn: task.turn };
+  const written = await ports.store.update(task.id, when, change);
+  return written.record ? [written.record] : [];
+}
+
+/**
+ * A cancellation of a suspended coroutine goes to what it awaits first, as in asyncio: if one of
+ * them accepts, that is how the code will hear of it. If none does, it is woken to be told.
+ */
+export async function passCancel(
+  ports: Ports,
+  task: FutureRecord,
+): Promise<readonly FutureRecord[]> {
+  const keys = task.awaits ?? [];
+  const found = await ports.store.readMany(keys.map((key) => awaitedId(task.id, key)));
+  const live = [...found.values()].filter((each) => !isTerminal(each));
+  const answers = await inBatches(live, (each) => cancelOne(ports, each, task.asked ?? task.id));
+  const owing = answers.map((each) => each.record);
+  if (answers.some((each) => each.cancelled)) return owing;
+  return [...owing, ...(await wake(ports, task.id, keys[0] ?? ""))];
+}

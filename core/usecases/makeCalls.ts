@@ -1,0 +1,174 @@
+/**
+ * The futures that a coroutine's calls make: stored under the ids of its journal, so that making
+ * them again finds those that are there.
+ */
+import { type FutureRecord, isTerminal } from "../future.ts";
+import { requestHash } from "../hash.ts";
+import { inBatches } from "../parallel.ts";
+import type { Policy } from "../policies.ts";
+import type { Ports } from "../ports.ts";
+import { encodeWatcher } from "../tally.ts";
+import { place } from "../texts.ts";
+import { placeIds } from "./members.ts";
+import { perform } from "./perform.ts";
+import { watcherOf } from "./register.ts";
+import type { TaskRequest } from "./requests.ts";
+
+/** What a call makes. Texts are JSON. */
+export type Making =
+  | { make: "task"; request: Omit<TaskRequest, "id"> }
+  | {
+      make: "aggregate";
+      of: readonly string[];
+      policy: Policy;
+      timeoutSeconds?: number;
+      /** All members are at least as urgent as this. */
+      lent?: number;
+    }
+  | { make: "timer"; delaySeconds: number; result: string }
+  | { make: "promise"; timeoutSeconds?: number; approval?: string };
+
+export interface Call {
+  id: string;
+  /** Tells this call from any other (promise 8 within a journal). */
+  hash: string;
+  making: Making;
+}
+
+/**
+ * What makes two calls the same. A priority or tenant that was not given is the caller's, which may
+ * have been moved since.
+ */
+export function hashOfCall(shape: object): string {
+  return requestHash(shape);
+}
+
+/**
+ * Stores the futures and performs what they owe.
+ * @param told what was delivered before them (journal.ts), encoded
+ * @param awaited ids that the caller is about to await
+ * @returns the futures as they stand; of another request where the call differs from the first one
+ */
+export async function makeCalls(
+  ports: Ports,
+  caller: FutureRecord,
+  calls: readonly Call[],
+  told: string,
+  awaited: ReadonlySet<string>,
+): Promise<readonly FutureRecord[]> {
+  const watchers = watchersAtBirth(ports, caller, calls, awaited);
+  const make = async (call: Call, index: number) => {
+    const record = await toRecord(ports, caller, call, index === 0 ? told : "");
+    const own = watchers.get(call.id);
+    const { record: stored } = await ports.store.insert(own ? { ...record, watchers: own } : record);
+    // Refused and yet gone: it expired in this instant, a year after it settled.
+    return stored ?? record;
+  };
+  const [first, ...others] = calls;
+  if (!first) return [];
+  // What was delivered must be durable before anything that followed from it.
+  const made = [await make(first, 0)];
+  made.push(...(await inBatches([...others.entries()], ([index, call]) => make(call, index + 1))));
+  await perform(ports, made.filter((each) => !isTerminal(each)));
+  return made;
+}
+
+/** Who will want to hear of them: their caller, and aggregates that are made together with them. */
+function watchersAtBirth(
+  ports: Ports,
+  caller: FutureRecord,
+  calls: readonly Call[],
+  awaited: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const watchers = new Map<string, string[]>(calls.map(({ id }) => [id, []]));
+  for (const { id } of calls) {
+    if (awaited.has(id)) {
+      watchers.get(id)?.push(encodeWatcher({ aggregate: caller.id, member: 0, tier: "task" }));
+    }
+  }
+  for (const { id, making } of calls) {
+    if (making.make !== "aggregate") continue;
+    const { of, policy } = making;
+    const tree = of.length > ports.config.leafSize;
+    for (const [member, memberId] of of.entries()) {
+      const aggregate = { id, policy, tree } as FutureRecord;
+      watchers.get(memberId)?.push(encodeWatcher(watcherOf(ports, aggregate, member, of.length)));
+    }
+  }
+  // Those for which there is no room are registered later, like those of futures that exist.
+  const room = ports.config.inlineWatchers;
+  return new Map([...watchers].filter(([, own]) => own.length > 0 && own.length <= room));
+}
+
+async function toRecord(
+  ports: Ports,
+  caller: FutureRecord,
+  { id, hash, making }: Call,
+  told: string,
+): Promise<FutureRecord> {
+  const now = ports.clock.now();
+  const base = {
+    ...(await callFields(ports, caller, id, told)),
+    id,
+    state: "pending" as const,
+    createdAt: now,
+    request: hash,
+    turn: 0,
+    attempts: 0,
+  };
+  const dueIn = (seconds: number | undefined) =>
+    seconds === undefined ? {} : { due: now + seconds * 1000 };
+  switch (making.make) {
+    case "task": {
+      const { task, input, priority, delaySeconds, ...options } = making.request;
+      const placed = await place(ports.store, id, `input#${hash}`, input);
+      return {
+        ...base,
+        ...options,
+        kind: "task",
+        task,
+        priority,
+        ...("at" in placed ? { inputAt: placed.at } : { input: placed.inline }),
+        ...dueIn(delaySeconds || undefined),
+      };
+    }
+    case "timer": {
+      const placed = await place(ports.store, id, `result#${hash}`, making.result);
+      const result = "at" in placed ? { resultAt: placed.at } : { result: placed.inline };
+      return { ...base, ...result, kind: "timer", ...dueIn(making.delaySeconds) };
+    }
+    case "promise": {
+      const { timeoutSeconds, approval } = making;
+      const token = approval === undefined ? {} : { approval };
+      return { ...base, ...token, kind: "promise", ...dueIn(timeoutSeconds) };
+    }
+    case "aggregate": {
+      const { of, policy, timeoutSeconds, lent } = making;
+      return {
+        ...base,
+        ...(await placeIds(ports, id, `of#${hash}`, of)),
+        kind: policy.of,
+        policy,
+        size: of.length,
+        ...(of.length > ports.config.leafSize ? { tree: true } : {}),
+        ...(lent === undefined ? {} : { lent }),
+        ...dueIn(timeoutSeconds),
+      };
+    }
+  }
+}
+
+/** What every line of a journal has from its caller. */
+export async function callFields(
+  ports: Ports,
+  caller: FutureRecord,
+  id: string,
+  told: string,
+): Promise<Pick<FutureRecord, "told" | "toldAt" | "tenant" | "trace">> {
+  const placed = await place(ports.store, id, "told", told);
+  return {
+    ...("at" in placed ? { toldAt: placed.at } : { told: placed.inline }),
+    ...(caller.tenant === undefined ? {} : { tenant: caller.tenant }),
+    ...(caller.trace === undefined ? {} : { trace: caller.trace }),
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * What a coroutine has done by itself, as a line of its journal.
+ */
+import type { ErrorRecord, FutureRecord } from "../future.ts";
+import type { Ports } from "../ports.ts";
+import { type Settled, settlement } from "../settlement.ts";
+import { place } from "../texts.ts";
+import { callFields } from "./makeCalls.ts";
+
+export interface Step {
+  id: string;
+  /** Tells this step from any other call. */
+  hash: string;
+  name: string;
+}
+
+/** A result as JSON text, or an error. */
+export type StepOutcome = { result: string } | { error: ErrorRecord };
+
+/**
+ * Records a step that is done. If another run of the same step has been recorded, that one counts.
+ * @param told what was delivered before it (journal.ts), encoded
+ * @returns the record that counts
+ */
+export async function recordStep(
+  ports: Ports,
+  caller: FutureRecord,
+  step: Step,
+  told: string,
+  outcome: StepOutcome,
+): Promise<FutureRecord> {
+  const settled = await settledBy(ports, step.id, outcome);
+  const now = ports.clock.now();
+  const { set } = settlement(ports.config, settled, now, { watched: true });
+  const record = { ...(await begun(ports, caller, step, told)), ...set } as FutureRecord;
+  return (await ports.store.insert(record)).record ?? record;
+}
+
+/** Notes, before it begins, that a step is to be run at most once. @returns the record there now */
+export async function beginStep(
+  ports: Ports,
+  caller: FutureRecord,
+  step: Step,
+  told: string,
+): Promise<FutureRecord> {
+  const record = await begun(ports, caller, step, told);
+  return (await ports.store.insert(record)).record ?? record;
+}
+
+/** Records how a step that was noted has ended. */
+export async function endStep(
+  ports: Ports,
+  { id }: Step,
+  outcome: StepOutcome,
+): Promise<FutureRecord | undefined> {
+  const settled = await settledBy(ports, id, outcome);
+  const change = settlement(ports.config, settled, ports.clock.now(), { watched: true });
+  return (await ports.store.update(id, { states: ["running"] }, change)).record;
+}
+
+async function begun(
+  ports: Ports,
+  caller: FutureRecord,
+  { id, hash, name }: Step,
+  told: string,
+): Promise<FutureRecord> {
+  return {
+    ...(await callFields(ports, caller, id, told)),
+    id,
+    kind: "step",
+    state: "running",
+    task: name,
+    createdAt: ports.clock.now(),
+    request: hash,
+    turn: 0,
+    attempts: 1,
+    // Who began it: a later run of the coroutine must not take it for its own.
+    token: caller.token as string,
+  };
+}
+
+async function settledBy(ports: Ports, id: string, outcome: StepOutcome): Promise<Settled> {
+  if ("error" in outcome) return { state: "failed", error: outcome.error };
+  const key = `result#${ports.newId()}`;
+  return { state: "succeeded", result: await place(ports.store, id, key, outcome.result) };
+}

@@ -1,0 +1,150 @@
+/**
+ * A deployment in virtual time, for tests of flows: the rules and the functions' code on simulated
+ * ports, without faults unless a test asks for them.
+ */
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { type Config, DEFAULT_CONFIG } from "../../core/config.ts";
+import { type FutureRecord, isTerminal } from "../../core/future.ts";
+import { DEFAULT_POOL } from "../../core/pools.ts";
+import type { Ports } from "../../core/ports.ts";
+import { submit } from "../../core/usecases/submit.ts";
+import { createSettler } from "../../functions/settler/handler.ts";
+import { createSweeper, type SweeperEvent } from "../../functions/sweeper/handler.ts";
+import { createHeart } from "../../worker/heart.ts";
+import { createPermitHandler } from "../../worker/permitHandler.ts";
+import type { Worker } from "../../worker/worker.ts";
+import { MemoryStore } from "../support/memoryStore.ts";
+import { SimulatedFunction, startMapping } from "./lambda.ts";
+import { type Environment, NO_FAULTS, SimulatedProcess } from "./process.ts";
+import { Random } from "./random.ts";
+import { SimulatedQueues, TRUTHFUL } from "./simulatedQueues.ts";
+import { World } from "./world.ts";
+
+export interface SandboxOptions {
+  /** @default 1 */
+  seed?: number;
+  slots?: number;
+  config?: Partial<Config>;
+  /** Called after every write of a future; may kill the process that made it by `kill`. */
+  onWrite?: (after: FutureRecord, before: FutureRecord | undefined) => void;
+}
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+const WORKER_TIMEOUT_SECONDS = 135;
+
+/** @param makeWorker the tasks; its ports tell the virtual time */
+export class Sandbox {
+  readonly world = new World();
+  readonly store = new MemoryStore();
+  readonly queues: SimulatedQueues;
+  /** A caller's ports. */
+  readonly ports: Ports;
+  /** Worker processes that live. */
+  readonly workers = new Set<SimulatedProcess>();
+  readonly #env: Environment;
+
+  constructor(makeWorker: (ports: Ports) => Worker, options: SandboxOptions = {}) {
+    const random = new Random(options.seed ?? 1);
+    this.#env = {
+      world: this.world,
+      random,
+      faults: NO_FAULTS,
+      deaths: new Map(),
+      calls: new Set(),
+      failures: 0,
+      pauses: 0,
+    };
+    const slots = options.slots ?? 50;
+    const config: Config = {
+      ...DEFAULT_CONFIG,
+      pools: [{ name: DEFAULT_POOL, slots }],
+      leaseSeconds: 15,
+      cancelSeconds: 0.05,
+      ...options.config,
+    };
+    this.queues = new SimulatedQueues(this.world, random, {
+      bands: config.bands.length,
+      maxReceives: 1000,
+    });
+    this.queues.faults = TRUTHFUL;
+    let ids = 0;
+    const base = { config, store: this.store, queues: this.queues, newId: () => `id-${++ids}` };
+    const makePorts = (process: SimulatedProcess) => process.ports(base);
+    this.ports = makePorts(new SimulatedProcess(this.#env));
+    this.store.onWrite = (after, before) => options.onWrite?.(after, before);
+    const worker = new SimulatedFunction<SQSEvent, SQSBatchResponse>(
+      this.#env,
+      makePorts,
+      (ports, process) => {
+        this.workers.add(process);
+        return createPermitHandler({
+          ports,
+          worker: makeWorker(ports),
+          heart: createHeart(ports, () => process.die()),
+          loggerFor: () => SILENT,
+        });
+      },
+      WORKER_TIMEOUT_SECONDS * 1000,
+    );
+    startMapping(this.#env, this.queues, worker, {
+      queue: { permits: "any", pool: DEFAULT_POOL },
+      batchSize: 1,
+      concurrency: slots,
+      visibilitySeconds: WORKER_TIMEOUT_SECONDS,
+    });
+    const settler = new SimulatedFunction<SQSEvent, SQSBatchResponse>(
+      this.#env,
+      makePorts,
+      (ports) => createSettler(ports, SILENT),
+      60_000,
+    );
+    startMapping(this.#env, this.queues, settler, {
+      queue: "settle",
+      batchSize: 10,
+      concurrency: 4,
+      visibilitySeconds: 360,
+    });
+    const sweeper = new SimulatedFunction<SweeperEvent, unknown>(
+      this.#env,
+      makePorts,
+      (ports) => createSweeper(ports, SILENT),
+      60_000,
+    );
+    const sweep = () => {
+      void sweeper.invoke({});
+      this.world.after(60_000, sweep);
+    };
+    this.world.after(60_000, sweep);
+  }
+
+  /** Submits a task while time goes on. */
+  async submit(task: string, input: unknown, id?: string, priority = 5): Promise<string> {
+    const text = JSON.stringify(input ?? null);
+    const request = { task, input: text, priority, ...(id === undefined ? {} : { id }) };
+    return (await this.during(submit(this.ports, request))).id;
+  }
+
+  /** Lets time go on until the call has its answer. */
+  async during<T>(call: Promise<T>): Promise<T> {
+    let ended = false;
+    const end = () => {
+      ended = true;
+    };
+    call.then(end, end);
+    await this.world.run(this.world.now + 60_000, () => ended);
+    return call;
+  }
+
+  /** Lets time go on until the futures have settled, or the time is over. */
+  async settled(ids: readonly string[], seconds = 3600): Promise<FutureRecord[]> {
+    const records = () => Promise.all(ids.map((id) => this.store.read(id)));
+    let all: (FutureRecord | undefined)[] = [];
+    const until = this.world.now + seconds * 1000;
+    while (this.world.now < until) {
+      await this.world.run(Math.min(until, this.world.now + 1000));
+      all = await records();
+      if (all.every((each) => each && isTerminal(each))) break;
+    }
+    return all as FutureRecord[];
+  }
+}

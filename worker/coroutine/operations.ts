@@ -1,0 +1,31 @@
+/**
+ * What a coroutine does to futures that exist; each is a step, whose answer is recorded.
+ */
+import type { ErrorRecord } from "../../core/future.ts";
+import type { Ports } from "../../core/ports.ts";
+import { cancel } from "../../core/usecases/cancel.ts";
+import { move } from "../../core/usecases/move.ts";
+import { settle } from "../../core/usecases/settle.ts";
+
+export async function operate(
+  ports: Ports,
+  name: string,
+  id: string,
+  argument: unknown,
+): Promise<unknown> {
+  switch (name) {
+    case "cancel":
+      return cancel(ports, id);
+    case "move":
+      await move(ports, id, argument as number);
+      return null;
+    case "settle":
+      await settle(ports, id, { result: JSON.stringify(argument ?? null) });
+      return null;
+    case "reject":
+      await settle(ports, id, { error: argument as ErrorRecord });
+      return null;
+    default:
+      throw new TypeError(`No operation is named ${name}.`);
+  }
+}
