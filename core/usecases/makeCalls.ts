@@ -44,7 +44,7 @@ export function hashOfCall(shape: object): string {
 }
 
 /**
- * Stores the futures and performs what they owe.
+ * Stores the futures; what they owe is to be performed (sendCalls).
  * @param told what was delivered before them (journal.ts), encoded
  * @param awaited ids that the caller is about to await
  * @returns the futures as they stand; of another request where the call differs from the first one
@@ -69,8 +69,24 @@ export async function makeCalls(
   // What was delivered must be durable before anything that followed from it.
   const made = [await make(first, 0)];
   made.push(...(await inBatches([...others.entries()], ([index, call]) => make(call, index + 1))));
-  await perform(ports, made.filter((each) => !isTerminal(each)));
   return made;
+}
+
+/**
+ * Performs what the futures owe: from now on they go their way.
+ * @param stale whether some may have been cancelled since they were stored
+ */
+export async function sendCalls(
+  ports: Ports,
+  made: readonly FutureRecord[],
+  stale: boolean,
+): Promise<void> {
+  const ids = made.map((each) => each.id);
+  const current = stale ? [...(await ports.store.readMany(ids)).values()] : made;
+  await perform(
+    ports,
+    current.filter((each) => !isTerminal(each)),
+  );
 }
 
 /** Who will want to hear of them: their caller, and aggregates that are made together with them. */

@@ -25,12 +25,16 @@ export interface SandboxOptions {
   seed?: number;
   slots?: number;
   config?: Partial<Config>;
-  /** Called after every write of a future; may kill the process that made it by `kill`. */
-  onWrite?: (after: FutureRecord, before: FutureRecord | undefined) => void;
+  /** Seconds for which the mapping hides a permit. @default 900, the function's timeout */
+  permitSeconds?: number;
+  /** Seconds between two runs of the sweeper. @default 60 */
+  sweepSeconds?: number;
+  /** Whether a worker dies in the moment in which it has written this. */
+  crashAfter?: (after: FutureRecord, before: FutureRecord | undefined) => boolean;
 }
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-const WORKER_TIMEOUT_SECONDS = 135;
+const WORKER_TIMEOUT_SECONDS = 900;
 
 /** @param makeWorker the tasks; its ports tell the virtual time */
 export class Sandbox {
@@ -71,14 +75,13 @@ export class Sandbox {
     const base = { config, store: this.store, queues: this.queues, newId: () => `id-${++ids}` };
     const makePorts = (process: SimulatedProcess) => process.ports(base);
     this.ports = makePorts(new SimulatedProcess(this.#env));
-    this.store.onWrite = (after, before) => options.onWrite?.(after, before);
     const worker = new SimulatedFunction<SQSEvent, SQSBatchResponse>(
       this.#env,
       makePorts,
       (ports, process) => {
         this.workers.add(process);
         return createPermitHandler({
-          ports,
+          ports: options.crashAfter ? mortal(ports, process, this.store, options.crashAfter) : ports,
           worker: makeWorker(ports),
           heart: createHeart(ports, () => process.die()),
           loggerFor: () => SILENT,
@@ -90,7 +93,7 @@ export class Sandbox {
       queue: { permits: "any", pool: DEFAULT_POOL },
       batchSize: 1,
       concurrency: slots,
-      visibilitySeconds: WORKER_TIMEOUT_SECONDS,
+      visibilitySeconds: options.permitSeconds ?? WORKER_TIMEOUT_SECONDS,
     });
     const settler = new SimulatedFunction<SQSEvent, SQSBatchResponse>(
       this.#env,
@@ -110,11 +113,12 @@ export class Sandbox {
       (ports) => createSweeper(ports, SILENT),
       60_000,
     );
+    const sweepMs = (options.sweepSeconds ?? 60) * 1000;
     const sweep = () => {
       void sweeper.invoke({});
-      this.world.after(60_000, sweep);
+      this.world.after(sweepMs, sweep);
     };
-    this.world.after(60_000, sweep);
+    this.world.after(sweepMs, sweep);
   }
 
   /** Submits a task while time goes on. */
@@ -147,4 +151,26 @@ export class Sandbox {
     }
     return all as FutureRecord[];
   }
+}
+
+/** Ports whose process dies after a write of a future, before it hears of it. */
+function mortal(
+  ports: Ports,
+  process: SimulatedProcess,
+  store: MemoryStore,
+  crashAfter: NonNullable<SandboxOptions["crashAfter"]>,
+): Ports {
+  const update: Ports["store"]["update"] = async (id, when, change) => {
+    const before = await store.read(id);
+    const written = await ports.store.update(id, when, change);
+    if (written.applied && crashAfter(written.record, before)) {
+      process.die();
+      await new Promise(() => {});
+    }
+    return written;
+  };
+  const wrapped = new Proxy(ports.store, {
+    get: (target, name) => (name === "update" ? update : Reflect.get(target, name)),
+  });
+  return { ...ports, store: wrapped };
 }

@@ -32,6 +32,9 @@ export type RunEnd =
   /** Another attempt holds the task. */
   | { how: "lost" };
 
+/** Milliseconds that the code may be busy with itself before what it has called begins. */
+const SEND_WITHIN_MS = 50;
+
 interface Waiting {
   promise: Promise<unknown>;
   resolve: (value: unknown) => void;
@@ -52,6 +55,8 @@ export class Coroutine {
   /** The next delivery of the journal. */
   #position = 0;
   #closed = false;
+  #sending = false;
+  #sendNow = false;
   #fatal: Error | undefined;
   #crash: { error: unknown } | undefined;
   #continuation: (() => Promise<RunEnd>) | undefined;
@@ -159,29 +164,52 @@ export class Coroutine {
   /** The handler has come to rest: the next thing that is to happen. */
   async #look(ended: RunEnd | undefined): Promise<RunEnd | undefined> {
     if (this.#fatal || this.#crash) return undefined;
-    if (await this.ledger.flush(new Set(this.#awaitedIds()))) {
-      this.#bell.ring();
-      return undefined;
+    const { ledger } = this;
+    if (this.#sendNow) {
+      this.#sendNow = false;
+      if (await ledger.send(this.#awaitedIds())) return this.#again();
     }
-    if (this.#continuation && !this.ledger.stepsRun) return this.#continuation();
+    if (await ledger.operate(this.#awaitedIds())) return this.#again();
+    if (this.#continuation && !ledger.stepsRun) {
+      await ledger.send(this.#awaitedIds());
+      return this.#continuation();
+    }
     if (ended) return this.#end(ended);
-    if (this.#waiting.size === 0) return undefined;
-    if (!this.ledger.isReplayed || this.#position < this.ledger.journal.deliveries.length) {
+    if (this.#waiting.size === 0) return this.#sendSoon();
+    if (!ledger.isReplayed || this.#position < ledger.journal.deliveries.length) {
       await this.#replay();
       return undefined;
     }
     if (this.#cancelSeen && (await this.#heedCancel())) return undefined;
     const ready = await this.#ready();
     if (ready !== undefined) {
+      // A step was no wait, and nothing begins by it.
+      if (!ledger.isStep(ready) && (await ledger.send(this.#awaitedIds()))) return this.#again();
       await this.#deliver(ready);
       return undefined;
     }
-    if (this.ledger.stepsRun) return undefined;
+    if (ledger.stepsRun) return this.#sendSoon();
+    if (await ledger.send(this.#awaitedIds())) return this.#again();
     return this.#suspend();
   }
 
-  #awaitedIds(): string[] {
-    return [...this.#waiting.keys()].map((key) => awaitedId(this.task.id, key));
+  #again(): undefined {
+    this.#bell.ring();
+  }
+
+  /** The code waits for something of its own: what it has called begins meanwhile. */
+  #sendSoon(): undefined {
+    if (!this.ledger.isHolding || this.#sending) return;
+    this.#sending = true;
+    this.#ports.clock.after(SEND_WITHIN_MS, () => {
+      this.#sending = false;
+      this.#sendNow = true;
+      this.#bell.ring();
+    });
+  }
+
+  #awaitedIds(): Set<string> {
+    return new Set([...this.#waiting.keys()].map((key) => awaitedId(this.task.id, key)));
   }
 
   /** Delivers what was delivered next. */
@@ -194,7 +222,7 @@ export class Coroutine {
     }
     const expected = journal.call(calls);
     const is =
-      `It now awaits ${this.#awaitedIds().join(", ")}` +
+      `It now awaits ${[...this.#awaitedIds()].join(", ")}` +
       ` after ${calls} calls, where nothing else can happen.`;
     const was =
       next && next.calls === calls
@@ -250,11 +278,12 @@ export class Coroutine {
    */
   async #heedCancel(): Promise<boolean> {
     this.#cancelSeen = false;
+    await this.ledger.send(this.#awaitedIds());
     const current = await this.#ports.store.read(this.task.id);
     const asked = current?.asked;
     if (!current?.cancel || asked === undefined || asked === this.#heeded) return false;
     const { records } = this.ledger.journal;
-    const found = await this.#ports.store.readMany(this.#awaitedIds());
+    const found = await this.#ports.store.readMany([...this.#awaitedIds()]);
     const answers = [];
     let accepted = false;
     for (const record of found.values()) {
@@ -281,7 +310,7 @@ export class Coroutine {
   /** What has settled of that which is awaited: the earliest. */
   async #ready(): Promise<AwaitKey | undefined> {
     const { records } = this.ledger.journal;
-    const unknown = this.#awaitedIds().filter((id) => this.ledger.mayHaveSettled(id));
+    const unknown = [...this.#awaitedIds()].filter((id) => this.ledger.mayHaveSettled(id));
     if (unknown.length > 0) {
       const found = await this.#ports.store.readMany(unknown);
       for (const id of unknown) this.ledger.looked(id, found.get(id));
@@ -324,8 +353,9 @@ export class Coroutine {
   }
 
   /** The handler has ended: steps that nobody awaited are waited for. */
-  #end(ended: RunEnd): RunEnd | undefined {
+  async #end(ended: RunEnd): Promise<RunEnd | undefined> {
     if (this.ledger.stepsRun) return undefined;
+    if (await this.ledger.send(new Set())) return this.#again();
     const { journal, calls } = this.ledger;
     if (this.ledger.isReplayed && this.#position === journal.deliveries.length) return ended;
     const expected = journal.call(calls);

@@ -5,7 +5,7 @@
 import { type FutureRecord, isTerminal } from "../../core/future.ts";
 import { callId, depthOf, MAX_CALLS, MAX_DEPTH } from "../../core/journal.ts";
 import type { Ports } from "../../core/ports.ts";
-import { hashOfCall, type Making, makeCalls } from "../../core/usecases/makeCalls.ts";
+import { hashOfCall, type Making, makeCalls, sendCalls } from "../../core/usecases/makeCalls.ts";
 import { beginStep, endStep, recordStep, type StepOutcome } from "../../core/usecases/recordStep.ts";
 import {
   LimitExceededError,
@@ -28,9 +28,19 @@ export interface StepCall {
   inOrder?: boolean;
 }
 
-type Entry =
-  | { id: string; hash: string; making: Making }
-  | { id: string; hash: string; step: StepCall };
+interface MakingEntry {
+  id: string;
+  hash: string;
+  making: Making;
+}
+
+interface StepEntry {
+  id: string;
+  hash: string;
+  step: StepCall;
+}
+
+type Entry = MakingEntry | StepEntry;
 
 export class Ledger {
   readonly journal: Journal;
@@ -46,6 +56,10 @@ export class Ledger {
   readonly #looked = new Set<string>();
   readonly #missing = new Set<string>();
   #closed = false;
+  /** Stored, and not sent yet. */
+  #unsent: FutureRecord[] = [];
+  /** Something was done to futures since they were stored. */
+  #stale = false;
 
   constructor(coroutine: Coroutine, ports: Ports, journal: Journal) {
     this.#coroutine = coroutine;
@@ -109,7 +123,7 @@ export class Ledger {
    */
   mark(name: string, number: number): number {
     const known = this.isReplayed ? undefined : this.journal.call(this.calls);
-    this.step({ name, run: () => number, shape: null, inOrder: true });
+    this.step({ name, run: () => number, shape: null });
     return known?.result === undefined ? number : (JSON.parse(known.result) as number);
   }
 
@@ -125,6 +139,11 @@ export class Ledger {
     return !this.#looked.has(id);
   }
 
+  /** Whether what is awaited by that key is a step, or something done to a future. */
+  isStep(key: string): boolean {
+    return this.journal.records.get(this.#coroutine.task.id + key)?.kind === "step";
+  }
+
   looked(id: string, record: FutureRecord | undefined): void {
     this.#looked.add(id);
     if (record) this.journal.records.set(id, record);
@@ -135,35 +154,49 @@ export class Ledger {
     return this.#missing.has(id);
   }
 
+  /** Whether something was called that is not on its way. */
+  get isHolding(): boolean {
+    return this.#entries.length > 0 || this.#unsent.length > 0;
+  }
+
   /**
-   * Writes what was called since the last time, in order.
+   * Does to futures what was called, once they are stored. They do not begin by that: as in asyncio
+   * they begin when the code waits next, so that one that is cancelled at once never does.
    * @param awaited ids that are awaited now
    * @returns whether there was anything
    */
-  async flush(awaited: ReadonlySet<string>): Promise<boolean> {
-    if (this.#entries.length === 0) return false;
-    while (this.#entries.length > 0) {
-      const entry = this.#entries[0] as Entry;
-      if ("step" in entry) {
-        this.#entries.shift();
-        await this.#run(entry);
-        continue;
-      }
-      const end = this.#entries.findIndex((each) => "step" in each);
-      const some = this.#entries.splice(0, end === -1 ? this.#entries.length : end);
-      await this.#write(some as Extract<Entry, { making: Making }>[], awaited);
+  async operate(awaited: ReadonlySet<string>): Promise<boolean> {
+    const last = this.#entries.findLastIndex((each) => "step" in each);
+    if (last === -1) return false;
+    const entries = this.#entries.splice(0, last + 1);
+    while (entries.length > 0) {
+      const end = entries.findIndex((each) => "step" in each);
+      await this.#write(entries.splice(0, end) as MakingEntry[], awaited);
+      await this.#run(entries.shift() as StepEntry);
+      this.#stale = true;
     }
     return true;
   }
 
-  async #write(
-    entries: readonly Extract<Entry, { making: Making }>[],
-    awaited: ReadonlySet<string>,
-  ): Promise<void> {
+  /** Stores what was called, and has it begin. @returns whether there was anything */
+  async send(awaited: ReadonlySet<string>): Promise<boolean> {
+    await this.operate(awaited);
+    if (!this.isHolding) return false;
+    await this.#write(this.#entries.splice(0) as MakingEntry[], awaited);
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    await sendCalls(this.#ports, unsent, this.#stale);
+    this.#stale = false;
+    return true;
+  }
+
+  async #write(entries: readonly MakingEntry[], awaited: ReadonlySet<string>): Promise<void> {
+    if (entries.length === 0) return;
     const { told, upTo } = this.journal.untold();
     const { task } = this.#coroutine;
     const made = await makeCalls(this.#ports, task, entries, told, awaited);
     this.journal.wrote(upTo);
+    this.#unsent.push(...made);
     for (const [index, record] of made.entries()) {
       const entry = entries[index] as (typeof entries)[number];
       if (record.request !== entry.hash) this.#differs(record, describeMaking(entry.making));
@@ -215,7 +248,7 @@ export class Ledger {
     );
   }
 
-  async #run({ id, hash, step }: Extract<Entry, { step: StepCall }>): Promise<void> {
+  async #run({ id, hash, step }: StepEntry): Promise<void> {
     this.#running += 1;
     const controller = new AbortController();
     this.#controllers.add(controller);

@@ -1,0 +1,199 @@
+/**
+ * Programs of coroutines, and their interpreter: each statement as a TypeScript programmer would
+ * write it with `ctx`.
+ */
+import { z } from "zod";
+import type { Context, CoroutineFuture } from "../../../worker/index.ts";
+
+/** A task that a program starts. */
+export interface Submitted {
+  as: string;
+  ticks: number;
+  result?: unknown;
+  error?: string;
+  onCancel?: "stop" | "ignore" | "return";
+}
+
+type Returned = { var: string } | string | number | boolean | null;
+
+export type Statement =
+  | { submit: Submitted }
+  | { spawn: { as: string; body: Statement[] } }
+  | { let: string; await: string }
+  | { let: string; gather: string[]; returnExceptions: boolean }
+  | {
+      let: string;
+      wait: string[];
+      returnWhen: "ALL_COMPLETED" | "FIRST_COMPLETED" | "FIRST_EXCEPTION";
+      timeout?: number | null;
+    }
+  | { let: string; waitFor: string; timeout: number }
+  | { let: string; shield: string }
+  | { sleep: number }
+  | { let: string; cancel: string }
+  | { effect: string }
+  | { try: Statement[]; except?: Record<string, Statement[]>; finally?: Statement[] }
+  | { repeat: number; body: Statement[] }
+  | { if: string; equals: unknown; then: Statement[]; else?: Statement[] }
+  | { raise: string }
+  | { return: Returned };
+
+/** What the interpreted program asks of its surroundings. */
+export interface Surroundings {
+  /** Seconds of a tick. */
+  tick: number;
+  submit(spec: Submitted): CoroutineFuture;
+  spawn(as: string, body: Statement[]): CoroutineFuture;
+  /** Called for every future that the program has a name for; more than once in replays. */
+  named(name: string, id: string): void;
+  /** A side effect. */
+  effect(text: string): void;
+}
+
+export const bodySchema = z.custom<Statement[]>(Array.isArray, "use a list of statements");
+
+/** Python's own KeyError, of the dictionary of names: no program catches it. */
+class UnknownName extends Error {
+  override name = "KeyError";
+}
+
+interface Return {
+  value: unknown;
+}
+
+export async function interpret(
+  body: readonly Statement[],
+  ctx: Context,
+  around: Surroundings,
+): Promise<unknown> {
+  const run = new Run(ctx, around);
+  return (await run.all(body))?.value ?? null;
+}
+
+class Run {
+  readonly #ctx: Context;
+  readonly #around: Surroundings;
+  readonly #futures = new Map<string, CoroutineFuture>();
+  readonly #variables = new Map<string, unknown>();
+
+  constructor(ctx: Context, around: Surroundings) {
+    this.#ctx = ctx;
+    this.#around = around;
+  }
+
+  async all(body: readonly Statement[]): Promise<Return | undefined> {
+    for (const each of body) {
+      const returned = await this.#one(each);
+      if (returned) return returned;
+    }
+    return undefined;
+  }
+
+  async #one(statement: Statement): Promise<Return | undefined> {
+    const ctx = this.#ctx;
+    const { tick } = this.#around;
+    if ("submit" in statement) {
+      this.#name(statement.submit.as, this.#around.submit(statement.submit));
+    } else if ("spawn" in statement) {
+      const { as, body } = statement.spawn;
+      this.#name(as, this.#around.spawn(as, body));
+    } else if ("await" in statement) {
+      this.#let(statement, await this.#future(statement.await));
+    } else if ("gather" in statement) {
+      const members = statement.gather.map((name) => this.#future(name));
+      const list = statement.returnExceptions
+        ? await ctx.gather(members, { returnExceptions: true })
+        : await ctx.gather(members);
+      this.#let(statement, list.map(errorByName));
+    } else if ("wait" in statement) {
+      const { timeout, returnWhen } = statement;
+      const members = statement.wait.map((name) => this.#future(name));
+      const limit = typeof timeout === "number" ? { timeoutSeconds: timeout * tick } : {};
+      const { done, pending } = await ctx.wait(members, { returnWhen, ...limit });
+      const names = (list: CoroutineFuture[]) =>
+        list.map((each) => this.#nameOf(each)).sort();
+      this.#let(statement, { done: names(done), pending: names(pending) });
+    } else if ("waitFor" in statement) {
+      const timeoutSeconds = statement.timeout * tick;
+      this.#let(statement, await ctx.waitFor(this.#future(statement.waitFor), { timeoutSeconds }));
+    } else if ("shield" in statement) {
+      this.#let(statement, await ctx.shield(this.#future(statement.shield)));
+    } else if ("sleep" in statement) {
+      await ctx.sleep(statement.sleep * tick);
+    } else if ("cancel" in statement) {
+      this.#let(statement, await this.#future(statement.cancel).cancel());
+    } else if ("effect" in statement) {
+      await ctx.step("effect", () => this.#around.effect(statement.effect));
+    } else if ("try" in statement) {
+      return this.#try(statement);
+    } else if ("repeat" in statement) {
+      for (let count = 0; count < statement.repeat; count += 1) {
+        const returned = await this.all(statement.body);
+        if (returned) return returned;
+      }
+    } else if ("if" in statement) {
+      const value = this.#variables.get(statement.if) ?? null;
+      const holds = JSON.stringify(value) === JSON.stringify(statement.equals);
+      return this.all(holds ? statement.then : (statement.else ?? []));
+    } else if ("raise" in statement) {
+      throw Object.assign(new Error(statement.raise), { name: statement.raise });
+    } else if ("return" in statement) {
+      const given = statement.return;
+      if (given === null || typeof given !== "object") return { value: given };
+      return { value: this.#variables.get(given.var) ?? null };
+    } else {
+      throw new TypeError(`unknown statement ${JSON.stringify(statement)}`);
+    }
+    return undefined;
+  }
+
+  async #try({
+    try: body,
+    except = {},
+    finally: last,
+  }: Extract<Statement, { try: unknown }>): Promise<Return | undefined> {
+    let returned: Return | undefined;
+    try {
+      try {
+        returned = await this.all(body);
+      } catch (error) {
+        if (error instanceof UnknownName) throw error;
+        const { name } = error as Error;
+        const handler = except[name] ?? (name === "CancelledError" ? undefined : except["*"]);
+        if (!handler) throw error;
+        returned = await this.all(handler);
+      }
+    } finally {
+      const instead = last && (await this.all(last));
+      // biome-ignore lint/correctness/noUnsafeFinally: a return in Python's finally swallows the error
+      if (instead) return instead;
+    }
+    return returned;
+  }
+
+  #name(name: string, future: CoroutineFuture): void {
+    this.#futures.set(name, future);
+    this.#around.named(name, future.id);
+  }
+
+  #future(name: string): CoroutineFuture {
+    const future = this.#futures.get(name);
+    if (future) return future;
+    throw new UnknownName(name);
+  }
+
+  #nameOf(future: CoroutineFuture): string {
+    const found = [...this.#futures].find(([, each]) => each.id === future.id);
+    return found?.[0] ?? future.id;
+  }
+
+  #let(statement: { let?: string }, value: unknown): void {
+    if (statement.let !== undefined) this.#variables.set(statement.let, value);
+  }
+}
+
+/** An error that stands in a list, by its name. */
+function errorByName(value: unknown): unknown {
+  if (value instanceof Error) return { error: value.name };
+  return Array.isArray(value) ? value.map(errorByName) : value;
+}
