@@ -86,11 +86,11 @@ export function decodeDeliveries(text: string | undefined): Deliveries {
  * All that was delivered, in order, from what its records hold of it; parts may overlap.
  */
 export function joinDeliveries(parts: readonly Deliveries[]): Delivery[] {
-  const all: Delivery[] = [];
+  const all: (Delivery | undefined)[] = [];
   for (const { first, list } of parts) {
     for (const [index, each] of list.entries()) all[first + index] = each;
   }
   // A gap cannot be: no record is written before what it builds on is durable.
-  const gap = all.findIndex((each) => each === undefined);
-  return gap === -1 ? all : all.slice(0, gap);
+  const gap = Array.from(all).indexOf(undefined);
+  return (gap === -1 ? all : all.slice(0, gap)) as Delivery[];
 }

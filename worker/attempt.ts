@@ -8,15 +8,10 @@ import { fetchText } from "../core/texts.ts";
 import type { Leased } from "../core/usecases/claim.ts";
 import { type Ended, finishAttempt } from "../core/usecases/finishAttempt.ts";
 import type { Context, TaskLogger } from "./context.ts";
-import type { AfterRun, Dispatched } from "./dispatched.ts";
 import { makeCalls } from "./coroutine/calls.ts";
 import { Coroutine } from "./coroutine/coroutine.ts";
-import {
-  CancelledError,
-  LeaseLostError,
-  TimeoutError,
-  toErrorRecord,
-} from "./errors.ts";
+import type { AfterRun, Dispatched } from "./dispatched.ts";
+import { CancelledError, LeaseLostError, TimeoutError, toErrorRecord } from "./errors.ts";
 import { fieldsOf } from "./fields.ts";
 import { type Beat, type Heart, timeoutRecord } from "./heart.ts";
 import { endingOf, type Telemetry } from "./telemetry.ts";

@@ -2,7 +2,7 @@
  * The two ends of a heart that beats in a thread of its own: the worker's side starts the thread
  * and passes messages, the thread's side runs `createHeart` on ports of its own.
  */
-import type { MessagePort, Worker as Thread } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import type { Beat, Heart, HeartListener, Pulse } from "./heart.ts";
 
 type ToThread =
@@ -11,7 +11,11 @@ type ToThread =
 
 type FromThread = { say: "cancelRequested" | "leaseLost"; number: number };
 
-type HeartThread = Pick<Thread, "postMessage" | "on">;
+/** What is needed of a thread; node:worker_threads' Worker is one. */
+interface HeartThread {
+  postMessage(message: ToThread): void;
+  on(event: "message", listener: (message: FromThread) => void): unknown;
+}
 
 /**
  * Starts a thread as soon as this one has nothing to do, or when it is first asked for: a process

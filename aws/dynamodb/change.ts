@@ -13,7 +13,9 @@ export function updateOf(change: Change, placeholders: Placeholders): string | u
   );
   for (const [field, value] of given(init)) {
     const name = placeholders.name(field);
-    assignments.push(`${name} = if_not_exists(${name}, ${placeholders.value(`init_${field}`, value)})`);
+    assignments.push(
+      `${name} = if_not_exists(${name}, ${placeholders.value(`init_${field}`, value)})`,
+    );
   }
   const removals = remove.map((field) => placeholders.name(field));
   const additions = given(add).map(

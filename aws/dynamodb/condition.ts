@@ -24,8 +24,7 @@ export function conditionOf(when: When, placeholders: Placeholders): string {
   const awaitsIt =
     awaiting !== undefined && `contains(${name("awaits")}, ${value("awaiting", awaiting)})`;
   const lessUrgent =
-    priorityAbove !== undefined &&
-    `${name("priority")} > ${value("priorityAbove", priorityAbove)}`;
+    priorityAbove !== undefined && `${name("priority")} > ${value("priorityAbove", priorityAbove)}`;
   const lentLess =
     lentAbove !== undefined &&
     `${absent(name("lent"))} OR ${name("lent")} > ${value("lentAbove", lentAbove)}`;

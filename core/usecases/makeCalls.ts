@@ -60,7 +60,9 @@ export async function makeCalls(
   const make = async (call: Call, index: number) => {
     const record = await toRecord(ports, caller, call, index === 0 ? told : "");
     const own = watchers.get(call.id);
-    const { record: stored } = await ports.store.insert(own ? { ...record, watchers: own } : record);
+    const { record: stored } = await ports.store.insert(
+      own ? { ...record, watchers: own } : record,
+    );
     // Refused and yet gone: it expired in this instant, a year after it settled.
     return stored ?? record;
   };

@@ -81,7 +81,9 @@ export class Sandbox {
       (ports, process) => {
         this.workers.add(process);
         return createPermitHandler({
-          ports: options.crashAfter ? mortal(ports, process, this.store, options.crashAfter) : ports,
+          ports: options.crashAfter
+            ? mortal(ports, process, this.store, options.crashAfter)
+            : ports,
           worker: makeWorker(ports),
           heart: createHeart(ports, () => process.die()),
           loggerFor: () => SILENT,

@@ -6,7 +6,7 @@ describe("coroutines", () => {
   it("awaits a child and a gather", async () => {
     const log: string[] = [];
     const box = new Sandbox((ports) => {
-      const child = defineTask<number, number>("child", {}, async (n, ctx) => {
+      const child = defineTask<number, number>("child", {}, async (n) => {
         await ports.clock.sleep(1000);
         if (n === 99) throw Object.assign(new Error("no"), { name: "KeyError" });
         return n * 2;

@@ -29,12 +29,7 @@ export interface CallsOptions {
   signal: AbortSignal;
 }
 
-export function makeCalls({
-  ports,
-  worker,
-  coroutine,
-  signal,
-}: CallsOptions): Calls {
+export function makeCalls({ ports, worker, coroutine, signal }: CallsOptions): Calls {
   const { task } = coroutine;
   const chance = new Chance(`${task.id}/${task.journal ?? 0}`);
   const versions = new Map<string, number>();
@@ -44,7 +39,12 @@ export function makeCalls({
   const holder: Holder = {
     await: (key) => coroutine.await(key),
     operate(name, id, argument) {
-      return step(name, () => operate(ports, name, id, argument), { id, argument }, { inOrder: true });
+      return step(
+        name,
+        () => operate(ports, name, id, argument),
+        { id, argument },
+        { inOrder: true },
+      );
     },
   };
   const future = <T>(id: string, decode?: (value: unknown) => T) =>
@@ -160,8 +160,7 @@ export function makeCalls({
     promiseOf: (id) => new CoroutinePromise(holder, id, coroutine.keyOf(id)),
     step(name, run, { atMostOnce = false }: StepOptions = {}) {
       const id = coroutine.nextId();
-      const call = (own: AbortSignal) =>
-        run({ id, signal: AbortSignal.any([own, signal]) });
+      const call = (own: AbortSignal) => run({ id, signal: AbortSignal.any([own, signal]) });
       return step(name, call, { atMostOnce }, { atMostOnce });
     },
     now: () => coroutine.now,

@@ -33,6 +33,8 @@ export class Chance {
   }
 
   #next(): Buffer {
-    return createHash("sha256").update(`${this.#seed}/${this.#count++}`).digest();
+    return createHash("sha256")
+      .update(`${this.#seed}/${this.#count++}`)
+      .digest();
   }
 }

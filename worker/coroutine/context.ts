@@ -122,9 +122,7 @@ export interface Calls {
   promise<T = unknown>(options?: Timed): CoroutinePromise<T>;
 
   /** A promise with a one-time token that settles it without any other right (docs/security.md). */
-  approval<T = unknown>(
-    options?: Timed,
-  ): Promise<{ promise: CoroutinePromise<T>; token: string }>;
+  approval<T = unknown>(options?: Timed): Promise<{ promise: CoroutinePromise<T>; token: string }>;
 
   /** Any future, by its id. */
   future<T = unknown>(id: string): CoroutineFuture<T>;

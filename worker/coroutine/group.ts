@@ -2,9 +2,10 @@
  * Task groups: structured concurrency, as asyncio.TaskGroup.
  * https://docs.python.org/3/library/asyncio-task.html#task-groups
  */
+
+import { CancelledError, RemoteError } from "../errors.ts";
 import type { Task } from "../task.ts";
 import type { Calls, SubmitOptions } from "./context.ts";
-import { CancelledError, RemoteError } from "../errors.ts";
 import type { CoroutineFuture } from "./future.ts";
 
 /** Owns the tasks that are submitted by it. */

@@ -5,8 +5,8 @@ import { type FutureRecord, isCall } from "../../core/future.ts";
 import {
   awaitedId,
   callId,
-  type Delivery,
   type Deliveries,
+  type Delivery,
   decodeDeliveries,
   encodeDeliveries,
   joinDeliveries,

@@ -6,7 +6,12 @@ import { type FutureRecord, isTerminal } from "../../core/future.ts";
 import { callId, depthOf, MAX_CALLS, MAX_DEPTH } from "../../core/journal.ts";
 import type { Ports } from "../../core/ports.ts";
 import { hashOfCall, type Making, makeCalls, sendCalls } from "../../core/usecases/makeCalls.ts";
-import { beginStep, endStep, recordStep, type StepOutcome } from "../../core/usecases/recordStep.ts";
+import {
+  beginStep,
+  endStep,
+  recordStep,
+  type StepOutcome,
+} from "../../core/usecases/recordStep.ts";
 import {
   LimitExceededError,
   NonDeterminismError,

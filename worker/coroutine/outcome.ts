@@ -44,12 +44,12 @@ async function readList(ports: Ports, record: FutureRecord): Promise<unknown[]> 
     const budget = { bytes: Number.POSITIVE_INFINITY };
     const items = await resultItems(ports, record, values.length, to, budget);
     if (items.length === 0) break;
-    values.push(...(await Promise.all(items.map((each) => valueOf(ports, each)))));
+    values.push(...(await Promise.all(items.map((each) => itemValue(ports, each)))));
   }
   return values;
 }
 
-async function valueOf(ports: Ports, { id, result, error, paged }: ResultItem): Promise<unknown> {
+async function itemValue(ports: Ports, { id, result, error, paged }: ResultItem): Promise<unknown> {
   if (error) return toError(error, id);
   if (!paged) return result;
   const outcome = await readOutcome(ports, id, await ports.store.read(id));

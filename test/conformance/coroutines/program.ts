@@ -110,8 +110,7 @@ class Run {
       const members = statement.wait.map((name) => this.#future(name));
       const limit = typeof timeout === "number" ? { timeoutSeconds: timeout * tick } : {};
       const { done, pending } = await ctx.wait(members, { returnWhen, ...limit });
-      const names = (list: CoroutineFuture[]) =>
-        list.map((each) => this.#nameOf(each)).sort();
+      const names = (list: CoroutineFuture[]) => list.map((each) => this.#nameOf(each)).sort();
       this.#let(statement, { done: names(done), pending: names(pending) });
     } else if ("waitFor" in statement) {
       const timeoutSeconds = statement.timeout * tick;
