@@ -26,7 +26,7 @@ export async function findCircle(
   while (level.length > 0 && waitsFor.size < MAX_LOOKS) {
     const next = new Map<string, FutureRecord>();
     for (const each of level) {
-      const ids = (await waitersOf(ports, each)).filter((id) => !waitsFor.has(id));
+      const ids = waitersOf(each).filter((id) => !waitsFor.has(id));
       const waiters = await ports.store.readMany(ids);
       for (const [id, waiter] of waiters) {
         if (!hangsOn(waiter, each.id)) continue;
@@ -40,10 +40,9 @@ export async function findCircle(
   return undefined;
 }
 
-async function waitersOf(ports: Ports, future: FutureRecord): Promise<readonly string[]> {
-  const more = future.overflow ? await ports.store.watchers(future.id, MAX_LOOKS) : undefined;
-  const texts = [...(future.watchers ?? []), ...(more?.watchers ?? [])];
-  return [...new Set(texts.map((text) => decodeWatcher(text).aggregate))];
+/** Those in items of their own are not looked at: of so many waiters most are callers of their own. */
+function waitersOf({ watchers = [] }: FutureRecord): readonly string[] {
+  return [...new Set(watchers.map((text) => decodeWatcher(text).aggregate))];
 }
 
 /**

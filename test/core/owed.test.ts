@@ -61,6 +61,12 @@ describe("what is owed", () => {
     expect(names({ kind: "gather", policy: GATHER, state: "failed" })).toEqual([]);
   });
 
+  it("promise 4: a suspended task owes to be registered with what it awaits, or its cancellation", () => {
+    const waits = { state: "suspended", awaits: [".0"], calls: 1 } as const;
+    expect(names(waits)).toEqual(["listen"]);
+    expect(names({ ...waits, cancel: true, asked: "token" })).toEqual(["passCancel"]);
+  });
+
   it.each(["timer", "promise"] as const)("a %s owes a reminder, and then its end", (kind) => {
     expect(effects({ kind, due: NOW + 1 })).toEqual([{ effect: "remind", id: "x", at: NOW + 1 }]);
     expect(names({ kind, due: NOW })).toEqual(["expire"]);
@@ -75,9 +81,15 @@ describe("what is owed", () => {
     (state) => {
       const settled = { state, watchers: ["g#0", "h.3#7~"], overflow: true, settledAt: NOW };
       expect(effects(settled)).toEqual([
-        { effect: "report", watcher: { aggregate: "g", member: 0, tier: "flat" }, ending: state },
         {
           effect: "report",
+          of: "x",
+          watcher: { aggregate: "g", member: 0, tier: "flat" },
+          ending: state,
+        },
+        {
+          effect: "report",
+          of: "x",
           watcher: { aggregate: "h.3", member: 7, tier: "quiet" },
           ending: state,
         },
