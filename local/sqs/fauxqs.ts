@@ -10,6 +10,7 @@ import type { buildApp } from "fauxqs";
 import type { Answer, Call } from "../gateway/call.ts";
 import type { Json } from "../json.ts";
 import type { QueueSpec } from "../template/readQueue.ts";
+import { type FairQueue, noteGroups, putFairestFirst } from "./fairness.ts";
 
 type SqsStore = NonNullable<
   NonNullable<NonNullable<Parameters<typeof buildApp>[0]>["stores"]>["sqsStore"]
@@ -64,6 +65,7 @@ export async function startSqs(): Promise<Sqs> {
       router.register(operation, (await load(`sqs/actions/${name}.js`))[name]);
     }),
   );
+  const queueOf = (name: string) => store.getQueueByName(name) as unknown as FairQueue | undefined;
   return {
     create(queues) {
       for (const { name, url, arn, attributes } of queues) {
@@ -74,10 +76,17 @@ export async function startSqs(): Promise<Sqs> {
       // fauxqs looks at its clock only when a queue is received from: without this, what has
       // become visible would be counted as delayed or in flight for as long as nobody receives.
       if (operation === "GetQueueAttributes") store.getQueueByName(resource)?.processTimers();
+      const queue = queueOf(resource);
+      if (queue && operation === "ReceiveMessage") {
+        store.getQueueByName(resource)?.processTimers();
+        putFairestFirst(queue, Number(body.MaxNumberOfMessages ?? 1));
+      }
       let status = 200;
       const reply = { status: (code: number) => (status = code), header: () => {} };
       const request = { headers: { "x-amz-target": `AmazonSQS.${operation}` }, body };
-      return { body: await router.handle(request, reply), status };
+      const answer = await router.handle(request, reply);
+      if (queue) noteGroups(queue, operation, body, answer);
+      return { body: answer, status };
     },
     depth(queueName) {
       const queue = store.getQueueByName(queueName);
