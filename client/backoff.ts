@@ -11,6 +11,12 @@ export interface CallRetry {
   baseSeconds?: number | undefined;
   /** The longest pause before any request, in seconds. @default 10 */
   maxSeconds?: number | undefined;
+  /**
+   * Seconds for one call in all, its pauses included: a pause that would last longer is not begun,
+   * and the call ends with the error of its last request. Whoever awaits a future waits on.
+   * @default 60
+   */
+  deadlineSeconds?: number | undefined;
 }
 
 /** Doublings beyond this change nothing and would overflow. */

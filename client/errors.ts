@@ -78,6 +78,31 @@ export class InvalidStateError extends RequestError {
   override name = "InvalidStateError";
 }
 
+/**
+ * The deployment took no more, and none of the call's repeats found room: it has limits of what may
+ * wait in a band (`band`, `limit`), or of the requests that it serves. Nothing of the call was
+ * accepted; with the same id it may be repeated later.
+ */
+export class BusyError extends RequestError {
+  override name = "BusyError";
+  /** The band that is full, if that is why. */
+  readonly band?: string;
+  /** The tasks that may wait in it. */
+  readonly limit?: number;
+  /** When the deployment asked to be called again, in seconds; absent if it did not say. */
+  readonly retryAfterSeconds?: number;
+  constructor(
+    message: string,
+    details: RequestErrorDetails & { retryAfterSeconds?: number | undefined } = {},
+  ) {
+    super(message, details);
+    const { problem, retryAfterSeconds } = details;
+    if (problem?.band !== undefined) this.band = problem.band;
+    if (problem?.limit !== undefined) this.limit = problem.limit;
+    if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** What an awaited future ended with, if not with a result. */
 abstract class OutcomeError extends ForerunError {
   /** The future that ended so, if it is known: a cause or a gather's member has no id here. */

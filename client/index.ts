@@ -28,6 +28,7 @@ export type { CallRetry } from "./backoff.ts";
 export type { Bands, OfPool } from "./bands.ts";
 export {
   BadRequestError,
+  BusyError,
   CancelledError,
   ConflictError,
   ConnectionError,

@@ -20,7 +20,7 @@ export interface ForerunOptions extends AuthorizationOptions {
   /**
    * How calls are repeated when no answer comes, or one that says that it is the server's fault
    * (429, 5xx). Repeating is safe: each call carries an id made before its first request.
-   * @default 5 requests, backoff from 0.2 s with full jitter
+   * @default 5 requests within 60 s, backoff from 0.2 s with full jitter
    */
   retry?: CallRetry | undefined;
   /**

@@ -4,6 +4,7 @@
 import type { Problem } from "../core/wire.ts";
 import {
   BadRequestError,
+  BusyError,
   ConflictError,
   InvalidStateError,
   NotFoundError,
@@ -22,11 +23,15 @@ export interface Refusal {
   status: number;
   text: string;
   attempts: number;
+  retryAfterSeconds: number | undefined;
+  /** Since the first request. */
+  seconds: number;
 }
 
 export function toRequestError(refusal: Refusal): RequestError {
   const { method, path, status, attempts } = refusal;
   const problem = parseProblem(refusal.text);
+  if (status === 429) return busy(refusal, problem);
   if (!problem) return unexplained(refusal);
   const details = { status, problem, attempts };
   const message = messageOf(problem);
@@ -40,6 +45,16 @@ export function toRequestError(refusal: Refusal): RequestError {
     return settling ? new InvalidStateError(message, details) : new ConflictError(message, details);
   }
   return new RequestError(`${method} ${path} was answered ${status}: ${message}`, details);
+}
+
+/** API Gateway's own throttling has no problem document. */
+function busy(refusal: Refusal, problem: Problem | undefined): BusyError {
+  const { method, path, attempts, seconds, retryAfterSeconds } = refusal;
+  const why = problem?.detail ?? "The deployment takes no more requests at this rate.";
+  const tries = attempts === 1 ? "one try" : `${attempts} tries in ${Math.round(seconds)} s`;
+  const help = "`retry` of the client ({ maxAttempts, deadlineSeconds }) says how long it tries.";
+  const details = { status: 429, attempts, retryAfterSeconds, ...(problem ? { problem } : {}) };
+  return new BusyError(`${method} ${path} found no room after ${tries}. ${why} ${help}`, details);
 }
 
 /** The fields with what is wrong and how to mend it, or what the document says as a whole. */

@@ -64,6 +64,8 @@ export class Transport {
     const { retry, endpoint } = this.#options;
     if (options.body !== undefined) checkSize(options.body);
     let failures = 0;
+    const begun = performance.now();
+    const elapsed = () => (performance.now() - begun) / 1000;
     for (let attempts = 1; ; attempts++) {
       const reply = await this.#exchange(method, path, options);
       if (!(reply instanceof Error) && reply.status < 300) {
@@ -73,12 +75,14 @@ export class Transport {
       const later = !(reply instanceof Error) && LATER.includes(reply.status);
       if (!(later && options.patient)) failures++;
       const transient = later || reply instanceof Error || reply.status >= 500;
-      if (!transient || failures >= (retry.maxAttempts ?? 5)) {
-        if (reply instanceof Error) throw unreachable(endpoint, reply, attempts);
-        throw toRequestError({ endpoint, method, path, attempts, ...reply });
-      }
       const wanted = reply instanceof Error ? undefined : reply.retryAfterSeconds;
-      await pause(backoffMs(retry, attempts, wanted), options.signal);
+      const wait = backoffMs(retry, attempts, wanted);
+      const late = !options.patient && elapsed() + wait / 1000 > (retry.deadlineSeconds ?? 60);
+      if (!transient || late || failures >= (retry.maxAttempts ?? 5)) {
+        if (reply instanceof Error) throw unreachable(endpoint, reply, attempts);
+        throw toRequestError({ endpoint, method, path, attempts, seconds: elapsed(), ...reply });
+      }
+      await pause(wait, options.signal);
     }
   }
 

@@ -32,8 +32,18 @@ export interface Config {
   leafSize: number;
   /** Members (or watchers) of an aggregate that one step of background work deals with. */
   pageSize: number;
+  limits: Limits;
   /** Watchers that stand in a future's own item; each adds to what every update of it costs. */
   inlineWatchers: number;
+}
+
+/** What the API holds back. */
+export interface Limits {
+  /**
+   * Tasks that may wait in a band, by its name: accepted, not begun, and due within 15 minutes. Above
+   * it submissions to that band are answered 429. Bands without one take everything.
+   */
+  waiting: Readonly<Record<string, number>>;
 }
 
 /** Where the parts of a deployment are; read by the adapters in aws/. */
@@ -71,6 +81,7 @@ export const DEFAULT_CONFIG: Config = {
   // A step of so many takes a second or two, well within the settler's time.
   pageSize: 250,
   inlineWatchers: 32,
+  limits: { waiting: {} },
 };
 
 type Environment = Record<string, string | undefined>;
@@ -97,6 +108,7 @@ export function readConfig(env: Environment): Config {
     leafSize: DEFAULT_CONFIG.leafSize,
     pageSize: DEFAULT_CONFIG.pageSize,
     inlineWatchers: DEFAULT_CONFIG.inlineWatchers,
+    limits: parseLimits(env, bands),
   };
 }
 
@@ -170,6 +182,28 @@ function parseBands(env: Environment): Band[] {
   const bands = parse<Band[]>(env, "FORERUN_BANDS");
   validateBands(bands);
   return bands;
+}
+
+/** Only the API has them. */
+function parseLimits(env: Environment, bands: readonly Band[]): Limits {
+  if (!env.FORERUN_LIMITS) return DEFAULT_CONFIG.limits;
+  const limits = parse<Limits>(env, "FORERUN_LIMITS");
+  validateLimits(limits, bands);
+  return limits;
+}
+
+/** @throws ConfigurationError that names the limit and what would be right */
+export function validateLimits({ waiting }: Limits, bands: readonly Band[]): void {
+  for (const [name, limit] of Object.entries(waiting)) {
+    const place = `limits.waiting.${name}`;
+    if (!bands.some((band) => band.name === name)) {
+      const known = bands.map((band) => band.name).join(", ");
+      throw new ConfigurationError(`${place}: there is no such band; there are ${known}.`);
+    }
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw new ConfigurationError(`${place} is ${limit}; use a whole number from 1 up.`);
+    }
+  }
 }
 
 function parse<T>(env: Environment, name: string): T {

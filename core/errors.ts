@@ -70,3 +70,20 @@ export class InvalidStateError extends ForerunError {
     this.id = id;
   }
 }
+
+/** As much waits in a band as may: nothing was stored; the same request may be repeated later. */
+export class BacklogError extends ForerunError {
+  override name = "BacklogError";
+  readonly field: string;
+  readonly band: string;
+  readonly limit: number;
+  constructor(field: string, band: string, limit: number, waiting: number) {
+    super(
+      `The band "${band}" holds about ${waiting} waiting tasks, of at most ${limit}. Nothing of ` +
+        "this request was accepted; try again later, or with another priority.",
+    );
+    this.field = field;
+    this.band = band;
+    this.limit = limit;
+  }
+}

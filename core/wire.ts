@@ -83,6 +83,9 @@ export interface Problem {
   status: number;
   detail: string;
   errors?: { field: string; message: string }[];
+  /** Of a 429: the band in which too much waits, and how much may. */
+  band?: string;
+  limit?: number;
 }
 
 /** What the API knows of the tasks: made at synthesis from their definitions. */
@@ -111,6 +114,8 @@ export interface BandView {
   ready: number;
   inFlight: number;
   delayed: number;
+  /** Tasks that may wait in it, ready or delayed; absent: any number. */
+  limit?: number;
   /** Its work waits until it is resumed, in every pool. */
   paused: boolean;
   /** The pools in which it is paused, if that is not all of them. */

@@ -6,7 +6,7 @@ import { ConfigurationError } from "../core/errors.ts";
 import { addChecks } from "./checks.ts";
 import { moduleFile } from "./moduleFile.ts";
 import type { ForerunProps } from "./props.ts";
-import { securityContext } from "./securityContext.ts";
+import { parsed, securityContext } from "./securityContext.ts";
 import { ForerunStack } from "./stack.ts";
 
 const EXAMPLES = moduleFile("../examples/tasks", import.meta.url);
@@ -40,6 +40,8 @@ const settings = {
   cancelSeconds: number("cancelSeconds"),
   retentionDays: number("retentionDays"),
   waiters: number("waiters"),
+  // --context limits='{"waiting":{"low":100000}}'
+  limits: parsed(app.node.tryGetContext("limits")),
   workerMemory: number("workerMemory"),
   stage: text("stage"),
   logLevel: text("logLevel"),

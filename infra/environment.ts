@@ -2,6 +2,7 @@
  * The environment variables of the functions: core/config.ts reads them.
  */
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { Limits } from "../core/config.ts";
 import { maxTimeoutSeconds } from "./manifest.ts";
 import type { ResolvedProps } from "./props.ts";
 import type { PoolQueues, Queues } from "./queues.ts";
@@ -31,6 +32,12 @@ export function environmentOf(
 /** What the functions that know their callers are told besides: functions/http/caller.ts reads it. */
 export function callersEnvironment({ tenantClaim }: Security): Record<string, string> {
   return tenantClaim === undefined ? {} : { FORERUN_TENANT_CLAIM: tenantClaim };
+}
+
+/** Nothing without limits. */
+export function limitsOf({ waiting }: Limits): Record<string, string> {
+  const none = Object.keys(waiting).length === 0;
+  return none ? {} : { FORERUN_LIMITS: JSON.stringify({ waiting }) };
 }
 
 /** Names of the dead-letter queues, in the order of FORERUN_POOLS, then that of the settle queue. */

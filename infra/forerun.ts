@@ -75,6 +75,7 @@ export class Forerun extends Construct {
       environment,
       queues: this.queues,
       waiters: props.waiters,
+      limits: props.limits,
       security,
     });
     grant({ ...this.functions, workers: this.workers }, this.table, this.queues);

@@ -3,6 +3,7 @@
  */
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { type Band, DEFAULT_BANDS, type ProbePolicy, validateBands } from "../core/bands.ts";
+import { type Limits, validateLimits } from "../core/config.ts";
 import type { LambdaTasks } from "./lambdaTasks.ts";
 import {
   type PoolProps,
@@ -68,6 +69,14 @@ export interface ForerunProps extends SecurityProps, WatchingProps {
   cancelSeconds?: number;
   /** Days that settled futures are kept; 1 to 400. @default 7 */
   retentionDays?: number;
+  /**
+   * Tasks that may wait in a band, by its name: `{ waiting: { low: 100_000 } }`. Above it the API
+   * answers submissions to that band with 429 and Retry-After, and stores nothing of them; those that
+   * were accepted wait and are served. Counts are SQS's, a few seconds old: somewhat more may come in
+   * (docs/limits.md).
+   * @default none: everything is accepted, and waits
+   */
+  limits?: Partial<Limits>;
   /** Requests that may be held open at the same time to await futures; from 1. @default 50 */
   waiters?: number;
   /**
@@ -87,6 +96,7 @@ export interface ForerunProps extends SecurityProps, WatchingProps {
 export interface ResolvedProps
   extends Required<Omit<ForerunProps, keyof PoolsInput | "eventBus" | keyof Parts>>,
     ResolvedWatching {
+  limits: Limits;
   bands: readonly Band[];
   eventBus: IEventBus | undefined;
   /** The default one first. */
@@ -96,6 +106,17 @@ export interface ResolvedProps
 
 /** Properties that are resolved by files of their own. */
 type Parts = SecurityProps & WatchingProps;
+
+/** A limit that is misspelt would be none. */
+function limitsOf(limits: Partial<Limits> = {}): Limits {
+  const { waiting = {}, ...others } = limits;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) refuse(`limits.${unknown}`, 'there is no such limit; use "waiting"');
+  if (typeof waiting !== "object" || waiting === null) {
+    refuse("limits.waiting", "name bands with the tasks that may wait in them: { low: 100000 }");
+  }
+  return { waiting };
+}
 
 /** @throws ConfigurationError that names the property, and what would be right */
 export function resolveProps(props: ForerunProps): ResolvedProps {
@@ -112,12 +133,14 @@ export function resolveProps(props: ForerunProps): ResolvedProps {
     leaseSeconds: props.leaseSeconds ?? 30,
     cancelSeconds: props.cancelSeconds ?? 2,
     retentionDays: props.retentionDays ?? 7,
+    limits: limitsOf(props.limits),
     waiters: props.waiters ?? 50,
     stage: props.stage ?? "dev",
     security: resolveSecurity(props, props.stage ?? "dev"),
     ...resolveWatching(props),
   };
   if (!resolved.tasks) refuse("tasks", "name the file that exports your tasks");
+  validateLimits(resolved.limits, bands);
   oneOf("policy", resolved.policy, ["weighted", "strict"]);
   whole("leaseSeconds", resolved.leaseSeconds, 3, 300);
   if (!(resolved.cancelSeconds >= 0.05 && resolved.cancelSeconds <= 60)) {

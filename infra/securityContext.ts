@@ -24,7 +24,7 @@ export function securityContext(app: App): Record<string, unknown> {
 }
 
 /** From cdk.json a value has its type; from the command line it is a text. */
-function parsed(given: unknown): unknown {
+export function parsed(given: unknown): unknown {
   if (typeof given !== "string") return given;
   try {
     return JSON.parse(given);

@@ -7,8 +7,9 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Construct } from "constructs";
+import type { Limits } from "../core/config.ts";
 import type { FunctionName } from "./bundle.ts";
-import { callersEnvironment, deadQueues } from "./environment.ts";
+import { callersEnvironment, deadQueues, limitsOf } from "./environment.ts";
 import { checkEnvironment } from "./environmentSize.ts";
 import { createFunction } from "./functions.ts";
 import type { Queues } from "./queues.ts";
@@ -31,11 +32,12 @@ export interface ServicesProps {
   queues: Queues;
   /** Requests that may be held open at the same time. */
   waiters: number;
+  limits: Limits;
   security: Security;
 }
 
 export function createServices(scope: Construct, props: ServicesProps): Services {
-  const { code, environment, queues, waiters, security } = props;
+  const { code, environment, queues, waiters, limits, security } = props;
   const http = { ...environment, ...callersEnvironment(security) };
   const sweeping = { ...environment, FORERUN_DEAD_QUEUES: deadQueues(queues) };
   // It has the most; nothing in it is the user's own.
@@ -50,7 +52,7 @@ export function createServices(scope: Construct, props: ServicesProps): Services
       code: code.api,
       timeout: HTTP_TIMEOUT,
       memory: 1024,
-      environment: http,
+      environment: { ...http, ...limitsOf(limits) },
       reservedConcurrency: security.apiConcurrency,
     }),
     wait: createFunction(scope, "Wait", {

@@ -1,6 +1,7 @@
 /**
  * The HTTP API, all but reads of futures.
  */
+import { Backlog } from "../../core/usecases/backlog.ts";
 import type { Manifest } from "../../core/wire.ts";
 import { createHttpApp, type HttpOptions } from "../http/app.ts";
 import { readReports, readResults } from "../http/openedRoutes.ts";
@@ -20,10 +21,11 @@ export interface ApiOptions extends HttpOptions {
 export function createApi({ manifest, ...options }: ApiOptions) {
   const app = createHttpApp(options);
   const inputs = new InputCheck(manifest, options.ports.config.maxTimeoutSeconds);
-  addTasks(app, inputs);
+  const backlog = new Backlog();
+  addTasks(app, inputs, backlog);
   addAggregates(app);
   addApprovals(app);
-  addOpened(app, inputs);
+  addOpened(app, inputs, backlog);
   addFutures(app);
   addBands(app);
   // Served by the wait function, and described here with all others.

@@ -54,8 +54,9 @@ function indexOf({ config }: Ports, band: string): number {
 }
 
 async function viewOf(ports: Ports, index: number, { paused }: Pauses): Promise<BandView> {
-  const { bands, pools } = ports.config;
+  const { bands, pools, limits } = ports.config;
   const { name = "", to } = bands[index] ?? {};
+  const limit = Object.hasOwn(limits.waiting, name) ? limits.waiting[name] : undefined;
   const above = bands[index - 1]?.to;
   const pauses = paused.filter(
     (each) => each.band === name && pools.some((pool) => pool.name === each.pool),
@@ -66,6 +67,7 @@ async function viewOf(ports: Ports, index: number, { paused }: Pauses): Promise<
     ...(above === undefined ? {} : { from: above + 1 }),
     ...(to === undefined ? {} : { to }),
     ...(await depthOf(ports, index, pools)),
+    ...(limit === undefined ? {} : { limit }),
     paused: pauses.length === pools.length,
     ...(inSome ? { pausedPools: pauses.map(({ pool }) => pool) } : {}),
     ...(pauses.length > 0

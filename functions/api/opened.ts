@@ -2,6 +2,7 @@
  * `POST /aggregates/open`, and the members and the sealing of what was opened.
  */
 import { addMembers } from "../../core/usecases/addMembers.ts";
+import type { Backlog } from "../../core/usecases/backlog.ts";
 import { openAggregate } from "../../core/usecases/openAggregate.ts";
 import { seal } from "../../core/usecases/seal.ts";
 import type { HttpApp } from "../http/caller.ts";
@@ -12,7 +13,7 @@ import { policyOf } from "./policy.ts";
 import { location, omitUndefined } from "./respond.ts";
 import { refuse, tasksOf } from "./tasks.ts";
 
-export function addOpened(app: HttpApp, inputs: InputCheck): void {
+export function addOpened(app: HttpApp, inputs: InputCheck, backlog: Backlog): void {
   app.openapi(routes.openAggregate, async (c) => {
     const given = c.req.valid("json");
     const { id, members, sealWithinSeconds } = given;
@@ -36,6 +37,7 @@ export function addOpened(app: HttpApp, inputs: InputCheck): void {
     const { start, tasks } = given;
     refuse(await inputs.checkAll(tasks));
     const members = { start, tasks: tasksOf(c.var.ports, inputs, tasks) };
+    await backlog.admit(c.var.ports, members.tasks, "tasks");
     return c.json({ added: await addMembers(c.var.ports, id, members) }, 200);
   });
 

@@ -4,6 +4,7 @@
 import type { z } from "@hono/zod-openapi";
 import { type FieldError, InvalidRequestError } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports.ts";
+import type { Backlog } from "../../core/usecases/backlog.ts";
 import type { AggregateOptions, TaskRequest as CoreTask } from "../../core/usecases/requests.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { submitBatch } from "../../core/usecases/submitBatch.ts";
@@ -18,11 +19,13 @@ import { location, omitUndefined } from "./respond.ts";
 
 type Batch = z.output<typeof BatchRequest>;
 
-export function addTasks(app: HttpApp, inputs: InputCheck): void {
+export function addTasks(app: HttpApp, inputs: InputCheck, backlog: Backlog): void {
   app.openapi(submitTask, async (c) => {
     const given = c.req.valid("json");
     refuse(await inputs.check(given));
-    const record = await submit(c.var.ports, taskOf(c.var.ports, inputs, given));
+    const task = taskOf(c.var.ports, inputs, given);
+    await backlog.admit(c.var.ports, [task]);
+    const record = await submit(c.var.ports, task);
     location(c, record);
     return c.json(await show(c.var.ports, record), 202);
   });
@@ -32,11 +35,9 @@ export function addTasks(app: HttpApp, inputs: InputCheck): void {
     checkIds(given);
     // Everything is looked at before anything is stored.
     refuse(await inputs.checkAll(given.tasks));
-    const batch = await submitBatch(
-      c.var.ports,
-      tasksOf(c.var.ports, inputs, given.tasks),
-      aggregateOf(given),
-    );
+    const tasks = tasksOf(c.var.ports, inputs, given.tasks);
+    await backlog.admit(c.var.ports, tasks, "tasks");
+    const batch = await submitBatch(c.var.ports, tasks, aggregateOf(given));
     const futures = await Promise.all(batch.futures.map((record) => show(c.var.ports, record)));
     note(c, { tasks: given.tasks.length });
     if (!batch.aggregate) return c.json({ futures }, 202);

@@ -7,6 +7,7 @@ import {
   body,
   CONFLICT,
   FAILURES,
+  FULL,
   future,
   json,
   MAKING,
@@ -45,6 +46,7 @@ export const addMembers = createRoute({
     ...NOT_FOUND,
     ...CONFLICT,
     ...UNPROCESSABLE,
+    ...FULL,
   },
 });
 

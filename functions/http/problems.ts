@@ -6,6 +6,7 @@ import { STATUS_CODES } from "node:http";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import {
+  BacklogError,
   ConflictError,
   type FieldError,
   ForbiddenError,
@@ -13,7 +14,9 @@ import {
   InvalidStateError,
   NotFoundError,
 } from "../../core/errors.ts";
+import { RETRY_AFTER_SECONDS as BACKLOG_RETRY } from "../../core/usecases/backlog.ts";
 import type { Problem } from "../../core/wire.ts";
+import { note } from "./requestLog.ts";
 
 /** The task is unknown, or its input does not fit the task's schema: 422. */
 export class UnprocessableError extends InvalidRequestError {
@@ -65,6 +68,7 @@ export function answerError(c: Context, error: Error, logger: HttpLogger): Respo
     const message = "taken by another request; repeat that one exactly, or use another id";
     return problem(c, 409, error.message, [{ field: "id", message }]);
   }
+  if (error instanceof BacklogError) return overloaded(c, error);
   if (error instanceof InvalidStateError) return problem(c, 409, error.message);
   if (error instanceof HTTPException) return problem(c, error.status, error.message);
   if (THROTTLES.has(error.name)) {
@@ -73,6 +77,15 @@ export function answerError(c: Context, error: Error, logger: HttpLogger): Respo
   }
   logger.error("A request failed.", { error, path: c.req.path });
   return problem(c, 500, "Something is wrong on our side; trying again with the same id is safe.");
+}
+
+/** RFC 6585, 4; band and limit are for programs. */
+function overloaded(c: Context, { field, band, limit, message }: BacklogError): Response {
+  note(c, { band, limit });
+  c.header("retry-after", String(BACKLOG_RETRY));
+  const errors = [{ field, message: `the band "${band}" is full; try again later` }];
+  const body = { ...problemDocument(429, message, errors), band, limit };
+  return c.body(JSON.stringify(body), 429, { "content-type": "application/problem+json" });
 }
 
 function statusOf(error: InvalidRequestError): number {

@@ -26,6 +26,9 @@ export const CONFLICT = {
 export const UNPROCESSABLE = {
   422: failure("Unknown task, or input that does not fit its schema."),
 };
+export const FULL = {
+  429: failure("As much waits in the band as may, and nothing was stored; see Retry-After."),
+};
 export const SIZES = { 413: failure("More than 5 MB."), 415: failure("Not JSON.") };
 
 export const future = (description: string) => ({ description, content: json(Future) });

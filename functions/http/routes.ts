@@ -6,6 +6,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import {
   body,
   FAILURES,
+  FULL,
   failure,
   future,
   json,
@@ -33,7 +34,7 @@ export const submitTask = createRoute({
   path: "/tasks",
   summary: "Submit a task",
   request: body(TaskRequest),
-  responses: { 202: future("Accepted: it will settle."), ...MAKING, ...UNPROCESSABLE },
+  responses: { 202: future("Accepted: it will settle."), ...MAKING, ...UNPROCESSABLE, ...FULL },
 });
 
 export const submitBatch = createRoute({
@@ -54,6 +55,7 @@ export const submitBatch = createRoute({
     },
     ...MAKING,
     ...UNPROCESSABLE,
+    ...FULL,
   },
 });
 

@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import {
+  BusyError,
   ConnectionError,
   Forerun,
   InvalidStateError,
@@ -148,6 +149,47 @@ it("Retry-After is waited for, in seconds or as a date, and never cut short", as
   } finally {
     vi.useRealTimers();
   }
+});
+
+const FULL = {
+  status: 429,
+  headers: { "retry-after": "0", "content-type": "application/problem+json" },
+  body: JSON.stringify({
+    ...{ type: "about:blank", title: "Too Many Requests", status: 429, band: "low", limit: 100 },
+    detail: 'The band "low" holds about 100 waiting tasks, of at most 100.',
+  }),
+};
+
+it("a full band is tried again until it has room", async () => {
+  failFirst("/tasks", FULL, 3);
+  await fixture.forerun.submit("echo", { value: 1 });
+  expect(fixture.server.callsTo("POST", "/tasks")).toHaveLength(4);
+});
+
+it("a band that stays full ends in an error that names it, its limit and what was tried", async () => {
+  failFirst("/tasks", FULL, 100);
+  const error = await fixture.forerun.submit("echo", { value: 1 }).catch((each) => each);
+  expect(error).toBeInstanceOf(BusyError);
+  expect(error).toMatchObject({ status: 429, attempts: 5, band: "low", limit: 100 });
+  expect(error.message).toMatch(/POST \/tasks found no room after 5 tries in 0 s\. The band "low"/);
+  expect(error.message).toContain("deadlineSeconds");
+});
+
+it("a pause that would outlast the deadline is not begun", async () => {
+  const { endpoint, server } = fixture;
+  const retry = { ...QUICK, maxAttempts: 1000, deadlineSeconds: 30 };
+  const forerun = new Forerun({ endpoint, retry });
+  failFirst("/tasks", { ...FULL, headers: { "retry-after": "31" } }, 1);
+  const error = await forerun.submit("echo", { value: 1 }).catch((each) => each);
+  expect(error).toMatchObject({ name: "BusyError", attempts: 1, retryAfterSeconds: 31 });
+  expect(server.calls).toHaveLength(1);
+});
+
+it("a throttle of the gateway's, which sends no problem document, is told as well", async () => {
+  failFirst("/tasks", { status: 429, body: '{"message":"Too Many Requests"}' }, 100);
+  const error = await fixture.forerun.submit("echo", { value: 1 }).catch((each) => each);
+  expect(error).toMatchObject({ name: "BusyError", attempts: 5 });
+  expect(error.message).toContain("no more requests at this rate");
 });
 
 it("awaiting outlasts a server that is too busy for longer than five requests", async () => {

@@ -14,6 +14,7 @@ export interface Answered {
   // biome-ignore lint/suspicious/noExplicitAny: bodies of many calls, which tests look into
   body: any;
   text: string;
+  headers: Headers;
 }
 
 export interface Apps {
@@ -49,7 +50,8 @@ export function startApps(tenantClaim?: TenantClaim): Apps {
       const init = { method, headers: json, ...(body === undefined ? {} : { body: text }) };
       const response = await (isRead ? wait : api).request(path, init, { event });
       const answer = await response.text();
-      return { status: response.status, text: answer, body: JSON.parse(answer) };
+      const { status, headers: given } = response;
+      return { status, text: answer, body: JSON.parse(answer), headers: given };
     },
   };
 }

@@ -15,6 +15,7 @@ const SPECIAL: Record<string, string> = {
   FORERUN_DEAD_QUEUES: "the sweeper alone reads dead letters",
   FORERUN_EVENT_BUS: "the settler alone publishes, and only if a task asks for events",
   FORERUN_LAMBDA_TASKS: "of workers whose pool has such tasks",
+  FORERUN_LIMITS: "the api alone holds submissions back, and only if there are limits",
   FORERUN_POOL: "each worker has its own",
   FORERUN_TENANT_CLAIM: "those alone who know their callers, in deployments with tenants",
 };

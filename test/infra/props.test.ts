@@ -42,6 +42,18 @@ const wrong: [string, unknown, RegExp][] = [
     { privateEndpoints: [{}], auth: { jwt } },
     /privateEndpoints: a private API knows no jwt; use the auth "iam"/,
   ],
+  [
+    "a limit of no band",
+    { limits: { waiting: { lowest: 5 } } },
+    /limits\.waiting\.lowest: there is no such band; there are critical, high, normal, low/,
+  ],
+  [
+    "a limit of nothing",
+    { limits: { waiting: { low: 0 } } },
+    /limits\.waiting\.low is 0; use a whole/,
+  ],
+  ["a limit that is misspelt", { limits: { wait: { low: 5 } } }, /limits\.wait: .*use "waiting"/],
+  ["limits of no bands", { limits: { waiting: 5 } }, /limits\.waiting: name bands/],
   ["subnets", { subnets: {} }, /subnets: .*give a vpc as well/],
   ["securityGroups", { securityGroups: [group] }, /securityGroups: .*give it as well/],
   [

@@ -78,6 +78,8 @@ export const Problem = z
     status: z.int(),
     detail: z.string(),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    band: z.string().optional().openapi({ description: "Of a 429: in which too much waits." }),
+    limit: z.int().optional().openapi({ description: "Of a 429: the tasks that may wait there." }),
   })
   .openapi("Problem");
 
@@ -89,6 +91,7 @@ export const Band = z
     ready: z.int(),
     inFlight: z.int(),
     delayed: z.int(),
+    limit: z.int().optional().openapi({ description: "Of what may wait, ready and delayed." }),
     paused: z.boolean().openapi({ description: "Its work waits, in every pool." }),
     pausedPools: z
       .array(z.string())

@@ -59,6 +59,7 @@ export function variants(app: App, names: readonly Variant[]): Record<Variant, F
       auth: { jwt: { issuer: "https://id.example.com", audience: ["forerun"], scopes: ["run"] } },
       tenantClaim: "custom:tenant",
       throttle: { requestsPerSecond: 50, burst: 100 },
+      limits: { waiting: { low: 100_000 } },
       apiConcurrency: 20,
       logRetentionDays: 90,
       permissionsBoundary: BOUNDARY,
