@@ -25,4 +25,4 @@ export {
   TimeoutError,
 } from "./errors.ts";
 export { defineTask, type Handler, type Task, type TaskOptions } from "./task.ts";
-export { createWorker, type Worker } from "./worker.ts";
+export { type AnyTask, createWorker, type Worker } from "./worker.ts";

@@ -6,7 +6,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { type Config, DEFAULT_CONFIG } from "../../core/config.ts";
 import { type FutureRecord, isTerminal } from "../../core/future.ts";
 import { DEFAULT_POOL } from "../../core/pools.ts";
-import type { Ports } from "../../core/ports.ts";
+import type { Ports, Written } from "../../core/ports.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { createSettler } from "../../functions/settler/handler.ts";
 import { createSweeper, type SweeperEvent } from "../../functions/sweeper/handler.ts";
@@ -165,14 +165,20 @@ function mortal(
   const update: Ports["store"]["update"] = async (id, when, change) => {
     const before = await store.read(id);
     const written = await ports.store.update(id, when, change);
-    if (written.applied && crashAfter(written.record, before)) {
-      process.die();
-      await new Promise(() => {});
-    }
-    return written;
+    return written.applied ? survived(written, before) : written;
   };
+  const insert: Ports["store"]["insert"] = async (record) => {
+    const written = await ports.store.insert(record);
+    return written.applied ? survived(written, undefined) : written;
+  };
+  const survived = async (written: Written & { applied: true }, before?: FutureRecord) => {
+    if (!crashAfter(written.record, before)) return written;
+    process.die();
+    return new Promise<never>(() => {});
+  };
+  const own = { update, insert };
   const wrapped = new Proxy(ports.store, {
-    get: (target, name) => (name === "update" ? update : Reflect.get(target, name)),
+    get: (target, name) => Reflect.get(own, name) ?? Reflect.get(target, name),
   });
   return { ...ports, store: wrapped };
 }

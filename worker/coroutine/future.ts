@@ -10,6 +10,9 @@ export interface Holder {
   operate(name: string, id: string, argument: unknown): Promise<unknown>;
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: what is thrown may be anything, as TypeScript's Promise has it
+type Reason = any;
+
 /**
  * A future that `await` waits for without holding a slot: the task is suspended until it settles.
  * It works wherever a promise does: `Promise.all`, `Promise.race`, `.then`. Awaiting it again gives
@@ -46,12 +49,12 @@ export class CoroutineFuture<T = unknown> implements PromiseLike<T> {
   // biome-ignore lint/suspicious/noThenProperty: to be awaited is what it is for
   then<A = T, B = never>(
     onResult?: ((value: T) => A | PromiseLike<A>) | null,
-    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+    onError?: ((error: Reason) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.#holder.await(this.#key).then(this.#decode).then(onResult, onError);
   }
 
-  catch<B = never>(onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+  catch<B = never>(onError?: ((error: Reason) => B | PromiseLike<B>) | null): Promise<T | B> {
     return this.then(undefined, onError);
   }
 
