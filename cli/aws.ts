@@ -46,6 +46,21 @@ interface StackResource {
   LogicalResourceId?: string | undefined;
 }
 
+/** What was wrong with the request, it says so itself. */
+function failureOf(name: string, text: string): Failure {
+  const { errorType, errorMessage } = parse(text);
+  if (errorType === "InvalidRequestError") return new Failure(String(errorMessage), 2);
+  return new Failure(`The function ${name} failed: ${text}`);
+}
+
+function parse(text: string): { errorType?: unknown; errorMessage?: unknown } {
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return {};
+  }
+}
+
 /** What invokes that function. @throws Failure if the function fails */
 export async function invoker(name: string, options: AwsOptions): Promise<Invoke> {
   const { InvokeCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
@@ -54,7 +69,7 @@ export async function invoker(name: string, options: AwsOptions): Promise<Invoke
     const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) });
     const { FunctionError, Payload } = await client.send(command);
     const text = Payload?.transformToString() ?? "";
-    if (FunctionError) throw new Failure(`The function ${name} failed: ${text}`);
+    if (FunctionError) throw failureOf(name, text);
     return text === "" ? undefined : (JSON.parse(text) as unknown);
   };
 }

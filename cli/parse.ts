@@ -8,6 +8,11 @@ export function integer(text: string): number {
   throw new InvalidArgumentError("Use an integer.");
 }
 
+export function positive(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Use a whole number from 1 up.");
+}
+
 export function seconds(text: string): number {
   const value = Number(text);
   if (text !== "" && Number.isFinite(value) && value >= 0) return value;

@@ -229,6 +229,12 @@ export interface Received<T> {
   receives: number;
 }
 
+/** A message of a dead-letter queue; `body` is undefined if it names no future. */
+export interface DeadLetter extends Received<unknown> {
+  /** What stands in it, as it is. */
+  text?: string;
+}
+
 /** How many messages a queue holds; approximate, and may lag by a minute on AWS. */
 export interface Depth {
   ready: number;
@@ -263,9 +269,12 @@ export interface Queues {
   hide(queue: QueueName, handle: string, seconds: number): Promise<void>;
   remove(queue: QueueName, handle: string): Promise<void>;
   depth(queue: QueueName): Promise<Depth>;
-  /** Up to ten messages of a dead-letter queue; `body` is undefined if it cannot be parsed. */
-  receiveDead(queue: QueueName): Promise<readonly Received<unknown>[]>;
+  /** Up to ten messages of a dead-letter queue, hidden for a minute. */
+  receiveDead(queue: QueueName): Promise<readonly DeadLetter[]>;
   removeDead(queue: QueueName, handle: string): Promise<void>;
+  /** Shows a message of a dead-letter queue again. */
+  showDead(queue: QueueName, handle: string): Promise<void>;
+  deadDepth(queue: QueueName): Promise<Depth>;
 }
 
 export interface ReceiveOptions {

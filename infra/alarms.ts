@@ -34,6 +34,9 @@ const ANY = {
 /** Requests that may fail in five minutes; callers repeat them, and one in a while is a throttle. */
 const API_FAILURES = 5;
 
+/** SQS keeps messages for 14 days: this leaves four to act. */
+const OLD_SECONDS = Duration.days(10).toSeconds();
+
 /** Steady losses; a crash now and then loses a permit, which is what the sweeper is for. */
 const REPAIRS = { evaluationPeriods: 6, datapointsToAlarm: 3 };
 
@@ -71,7 +74,10 @@ export class Alarms extends Construct {
       datapointsToAlarm: 3,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     });
-    for (const pool of queues.pools) this.standing(pool, top, waitSeconds);
+    for (const pool of queues.pools) {
+      this.standing(pool, top, waitSeconds);
+      this.old(pool);
+    }
     const rung = own.ofService("RungBySweeper", "permits").with({ period: FIVE_MINUTES });
     this.alarm("SweeperRepairs", "", rung, { ...ANY, ...REPAIRS });
   }
@@ -94,6 +100,25 @@ export class Alarms extends Construct {
     const minutes = Math.max(3, Math.ceil(waitSeconds / 60) + 1);
     const part = pool.name === DEFAULT_POOL ? "" : pascal(pool.name);
     this.alarm("CriticalStands", part, metric, { ...ANY, evaluationPeriods: minutes });
+  }
+
+  /** Work that waits so long, most likely in a paused band, loses its message. */
+  private old({ pool, bands }: PoolQueues): void {
+    const ages = bands.map(({ queue }, index) => {
+      const metric = queue.metricApproximateAgeOfOldestMessage({
+        statistic: Stats.MAXIMUM,
+        period: FIVE_MINUTES,
+      });
+      return [`band${index}`, metric] as const;
+    });
+    const metric = new MathExpression({
+      expression: `MAX([${ages.map(([name]) => name).join(", ")}])`,
+      usingMetrics: Object.fromEntries(ages),
+      label: "age of the oldest message (s)",
+      period: FIVE_MINUTES,
+    });
+    const part = pool.name === DEFAULT_POOL ? "" : pascal(pool.name);
+    this.alarm("OldMessages", part, metric, { ...ANY, threshold: OLD_SECONDS });
   }
 
   private functions({ functions, workers }: Watched): void {

@@ -50,11 +50,11 @@ export function grant(lambdas: Grantees, table: Table, queues: Queues): void {
 
   allow(sweeper, [...READ, QUERY, ...WRITE, "dynamodb:Scan"], [table.tableArn]);
   send(sweeper, [...bands, ...permits, settle]);
-  allow(sweeper, ["sqs:GetQueueAttributes"], arns([...bands, ...permits]));
-  allow(sweeper, ["sqs:ReceiveMessage", "sqs:DeleteMessage"], arns(dead));
-  // What cannot be read is hidden; every permit can.
-  const readable = [...queues.pools.flatMap((pool) => pool.bands), queues.settle];
-  allow(sweeper, ["sqs:ChangeMessageVisibility"], arns(readable.map((each) => each.dead)));
+  allow(sweeper, ["sqs:GetQueueAttributes"], arns([...bands, ...permits, ...dead]));
+  // What is only looked at, or cannot be read, is shown again.
+  const reading = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"];
+  const actions = reading.map((each) => `sqs:${each}`);
+  allow(sweeper, actions, arns(dead));
 }
 
 function permitQueues({ permits, reserved }: PoolQueues): IQueue[] {

@@ -4,6 +4,7 @@
  */
 export const ENTRIES = {
   DeadLetters: "Messages could not be dealt with, and lie in a dead-letter queue.",
+  OldMessages: "Messages of bands are so old that SQS is about to forget them.",
   CriticalWait: "Tasks of the top band wait for longer than they may.",
   CriticalStands: "Tasks of the top band are ready, and none is taken.",
   SweeperRepairs: "Permits are being lost, and the sweeper rings them again.",

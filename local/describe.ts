@@ -43,6 +43,7 @@ export function describe(parts: Parts): Cloud {
     tables: blueprint.tables.map(({ name }) => name),
     functions: {
       names: () => [...functions.values()].map(({ spec }) => spec.label),
+      fullName: (name) => findFunction(functions, name).spec.name,
       processes: (name) => findFunction(functions, name).processes,
       kill(process) {
         for (const each of functions.values()) each.kill(process);

@@ -100,6 +100,8 @@ export interface Cloud {
 export interface CloudFunctions {
   /** Logical ids without CDK's hashes. */
   names(): readonly string[];
+  /** The name by which AWS's API calls a function; named as in `invoke`. */
+  fullName(name: string): string;
   /** The processes of a function; named as in `invoke`. */
   processes(name: string): readonly FunctionProcess[];
   /**

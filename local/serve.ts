@@ -47,6 +47,8 @@ export async function serve(name: string, argv: readonly string[]): Promise<void
     cloud = await startCloud({ assembly, port, data, log, verbose, auth });
     log(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
     console.log(`\n  ➜  ${cloud.endpoint}   (logs: ${join(flags.data, "logs")}, Ctrl-C ends it)\n`);
+    log("as operator, in another terminal (doctor, dead-letters, requeue):");
+    log(`${operator(cloud)} npx forerun doctor --function ${cloud.functions.fullName("Sweeper")}`);
     if (auth) {
       const { accessKeyId, secretAccessKey } = cloud.aws.credentials;
       log(`sign requests (service execute-api, region ${cloud.aws.region}) with the access key`);
@@ -69,4 +71,18 @@ export async function serve(name: string, argv: readonly string[]): Promise<void
     console.log(`Stopped. Unfinished tasks are kept in ${flags.data} and go on at the next start.`);
     process.exit(code);
   }
+}
+
+/** The environment of the SDK for whoever operates the cloud. */
+function operator({ aws }: Cloud): string {
+  const { accessKeyId, secretAccessKey } = aws.credentials;
+  const variables = {
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_REGION: aws.region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  };
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
 }

@@ -10,7 +10,14 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { Resources } from "../../core/config.ts";
-import type { QueueName, Queues, Received, ReceiveOptions, TaskMessage } from "../../core/ports.ts";
+import type {
+  Depth,
+  QueueName,
+  Queues,
+  Received,
+  ReceiveOptions,
+  TaskMessage,
+} from "../../core/ports.ts";
 import { longPollTimeout } from "../timeouts.ts";
 import { parsePermit, parseTaskMessage } from "./bodies.ts";
 import { changeVisibility, depthOf, readDepth, receive, received } from "./commands.ts";
@@ -38,6 +45,16 @@ export function createQueues(client: SQSClient, resources: Resources): Queues {
   async function remove(url: string, handle: string): Promise<void> {
     const command = new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: handle });
     await unlessStale(client.send(command));
+  }
+
+  async function hide(url: string, handle: string, seconds: number): Promise<void> {
+    const command = changeVisibility(url, handle, seconds);
+    await unlessStale(client.send(new ChangeMessageVisibilityCommand(command)));
+  }
+
+  async function readDepthOf(url: string): Promise<Depth> {
+    const command = new GetQueueAttributesCommand(readDepth(url));
+    return depthOf((await client.send(command)).Attributes);
   }
 
   /**
@@ -74,19 +91,15 @@ export function createQueues(client: SQSClient, resources: Resources): Queues {
       return message && { ...message, body: parsePermit(message.body) };
     },
 
-    async hide(queue, handle, seconds) {
-      const command = changeVisibility(urlOf(queue), handle, seconds);
-      await unlessStale(client.send(new ChangeMessageVisibilityCommand(command)));
-    },
+    hide: async (queue, handle, seconds) => hide(urlOf(queue), handle, seconds),
 
     remove: async (queue, handle) => remove(urlOf(queue), handle),
 
-    async depth(queue) {
-      const command = new GetQueueAttributesCommand(readDepth(urlOf(queue)));
-      return depthOf((await client.send(command)).Attributes);
-    },
+    depth: async (queue) => readDepthOf(urlOf(queue)),
 
     receiveDead: async (queue) => receiveDead(client, deadQueueUrl(resources, queue), queue),
+    showDead: async (queue, handle) => hide(deadQueueUrl(resources, queue), handle, 0),
+    deadDepth: async (queue) => readDepthOf(deadQueueUrl(resources, queue)),
     removeDead: async (queue, handle) => remove(deadQueueUrl(resources, queue), handle),
   };
 }

@@ -1,10 +1,10 @@
 /**
  * `POST /bands/{band}/pause` and `/resume`.
  */
-import { InvalidRequestError } from "../errors.ts";
 import type { Pauses, Place } from "../pauses.ts";
 import { mayReserve, type Pool } from "../pools.ts";
 import type { Ports } from "../ports.ts";
+import { check } from "../queueNames.ts";
 import { ring } from "./ring.ts";
 
 /**
@@ -47,16 +47,9 @@ interface Found {
 }
 
 function find({ config }: Pick<Ports, "config">, band: string, pool: string | undefined): Found {
+  check("band", band, config.bands);
+  check("pool", pool, config.pools);
   const index = config.bands.findIndex(({ name }) => name === band);
-  if (index === -1) refuse("band", band, config.bands);
   const pools = config.pools.filter(({ name }) => pool === undefined || name === pool);
-  if (pools.length === 0) refuse("pool", pool ?? "", config.pools);
   return { index, pools, places: pools.map(({ name }) => ({ pool: name, band })) };
-}
-
-function refuse(field: string, given: string, there: readonly { name: string }[]): never {
-  const names = there.map(({ name }) => name).join(", ");
-  throw new InvalidRequestError([
-    { field, message: `no ${field} is named "${given}"; use ${names}` },
-  ]);
 }

@@ -4,11 +4,11 @@
  */
 import { QUEUE_HORIZON_MS } from "../owed.ts";
 import { type Pauses, pausedBands } from "../pauses.ts";
-import { isPermitQueue, type Pool } from "../pools.ts";
-import type { Depth, PermitQueue, Ports, QueueName, SeeTo, TaskMessage } from "../ports.ts";
+import type { Pool } from "../pools.ts";
+import type { Depth, PermitQueue, Ports } from "../ports.ts";
+import { redriveDead } from "./deadLetters.ts";
 import { perform } from "./perform.ts";
 import { renew } from "./renew.ts";
-import { resend } from "./requeue.ts";
 import { ring } from "./ring.ts";
 
 /** What a sweep did, for the log and the metrics. */
@@ -28,8 +28,8 @@ export async function sweep(ports: Ports): Promise<SweepReport> {
   const reminded = await sendDue(ports);
   const pauses = await ports.store.pauses();
   const { rung, ready } = await ringAll(ports, pauses);
-  const dead = await redrive(ports);
-  return { reminded, rung, ready, ...dead, renewed: await renew(ports, pauses) };
+  const { redriven, unreadable } = await redriveDead(ports);
+  return { reminded, rung, ready, redriven, unreadable, renewed: await renew(ports, pauses) };
 }
 
 /**
@@ -96,45 +96,4 @@ async function ringFor(
   const isWork = wanted.some(({ ready }) => ready > 0);
   if (!isWork || (await ports.queues.depth(queue)).ready > 0) return 0;
   return ring(ports, queue, wanted, slots);
-}
-
-/** A page of background work is known by its message alone. */
-function sendAgain(ports: Ports, body: SeeTo): Promise<void> {
-  return ports.queues.sendSeeTo([{ body, delaySeconds: 0 }]);
-}
-
-/** Dead letters of live futures are work that would be lost: it is sent again. */
-async function redrive(ports: Ports): Promise<{ redriven: number; unreadable: number }> {
-  const tally = { redriven: 0, unreadable: 0 };
-  for (const queue of allQueues(ports)) {
-    for (const letter of await ports.queues.receiveDead(queue)) {
-      // A permit names no task; the ring above replaces it if it is missed.
-      if (!isPermitQueue(queue) && !(await sendWorkAgain(ports, letter.body))) {
-        tally.unreadable += 1;
-        continue;
-      }
-      await ports.queues.removeDead(queue, letter.handle);
-      tally.redriven += 1;
-    }
-  }
-  return tally;
-}
-
-/** @returns whether the letter could be read */
-async function sendWorkAgain(ports: Ports, letter: unknown): Promise<boolean> {
-  const body = letter as Partial<TaskMessage & SeeTo> | undefined;
-  if (typeof body?.id !== "string") return false;
-  const record = await ports.store.read(body.id);
-  if (record && body.work) await sendAgain(ports, body as SeeTo);
-  else if (record) await resend(ports, record);
-  return true;
-}
-
-function allQueues({ config }: Ports): QueueName[] {
-  const pools = config.pools.flatMap(({ name: pool, reserved }): QueueName[] => [
-    ...[...config.bands.keys()].map((band) => ({ band, pool })),
-    { permits: "any", pool },
-    ...(reserved ? [{ permits: "reserved" as const, pool }] : []),
-  ]);
-  return [...pools, "settle"];
 }

@@ -144,18 +144,12 @@ describe("hiding", () => {
     expect(call?.args[0].input).toEqual(input);
   });
 
-  it("keeps a dead letter that cannot be read away for almost 12 hours, SQS's limit", async () => {
+  it("shows a dead letter again at once", async () => {
     sqs.on(ChangeMessageVisibilityCommand).resolves({});
-    sqs.on(ReceiveMessageCommand).resolves({
-      Messages: [
-        { Body: "?", ReceiptHandle: "unreadable" },
-        { Body: '{"id":"a"}', ReceiptHandle: "readable" },
-      ],
-    });
-    await queues.receiveDead({ band: 0 });
+    await queues.showDead({ band: 0 }, "handle");
     const calls = sqs.commandCalls(ChangeMessageVisibilityCommand);
     expect(calls.map(({ args }) => args[0].input)).toEqual([
-      { QueueUrl: "band-dead", ReceiptHandle: "unreadable", VisibilityTimeout: 43_140 },
+      { QueueUrl: "band-dead", ReceiptHandle: "handle", VisibilityTimeout: 0 },
     ]);
   });
 });

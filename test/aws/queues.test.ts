@@ -147,12 +147,16 @@ describe("the queues on SQS", () => {
       expect(await queues.receiveDead("settle")).toHaveLength(10);
     });
 
-    it("stay for long hours when they name no future", async () => {
+    it("that name no future are given as they are, hidden meanwhile and shown again", async () => {
       await send([...resources.deadQueues.values()][0] as string, "no JSON");
       await send([...resources.deadQueues.values()][0] as string, '{"turn":1}');
       const letters = await queues.receiveDead({ band: 0 });
       expect(letters.map((each) => each.body)).toEqual([undefined, undefined]);
+      expect(letters.map((each) => each.text).sort()).toEqual(["no JSON", '{"turn":1}']);
       expect(await queues.receiveDead({ band: 0 })).toEqual([]);
+      expect(await queues.deadDepth({ band: 0 })).toMatchObject({ ready: 0, inFlight: 2 });
+      for (const { handle } of letters) await queues.showDead({ band: 0 }, handle);
+      expect(await queues.deadDepth({ band: 0 })).toMatchObject({ ready: 2, inFlight: 0 });
     });
 
     it("are not asked of a function that is not given their queues, by a clear error", async () => {

@@ -65,7 +65,7 @@ function textOf(joined: unknown): string {
 describe("alarms", () => {
   it("tells the topic of each, when it begins and when it ends", () => {
     const alarms = ofType(watched, "AWS::CloudWatch::Alarm");
-    expect(alarms).toHaveLength(23);
+    expect(alarms).toHaveLength(24);
     for (const [, { Properties }] of alarms) {
       expect(Properties.AlarmActions).toHaveLength(1);
       expect(Properties.OKActions).toEqual(Properties.AlarmActions);
@@ -92,6 +92,13 @@ describe("alarms", () => {
         },
       ],
     });
+  });
+
+  it("tells of messages four days before SQS forgets them, in any band", () => {
+    const { Metrics, Threshold } = alarm("OldMessages") as { Metrics: object[]; Threshold: number };
+    expect(Threshold).toBe(10 * 86_400);
+    expect(Metrics).toHaveLength(5);
+    expect(Metrics[0]).toMatchObject({ Expression: "MAX([band0, band1, band2, band3])" });
   });
 
   it("takes a silent sweeper for a broken one, and silence elsewhere for nothing to do", () => {

@@ -131,6 +131,13 @@ export class SimulatedQueues implements Queues {
     this.dead.set(queueKey(queue), rest);
   }
 
+  /** They are hidden from nobody here. */
+  async showDead(): Promise<void> {}
+
+  async deadDepth(queue: QueueName): Promise<Depth> {
+    return { ready: this.dead.get(queueKey(queue))?.length ?? 0, inFlight: 0, delayed: 0 };
+  }
+
   /** Whether no message is left, dead letters apart. */
   isDrained(): boolean {
     return [...this.queues.values()].every((messages) => messages.length === 0);

@@ -5,6 +5,7 @@
 import type {
   BandQueue,
   Clock,
+  DeadLetter,
   Depth,
   Outgoing,
   Permit,
@@ -80,8 +81,12 @@ export class MemoryQueues implements Queues {
   }
 
   async depth(queue: QueueName): Promise<Depth> {
+    return this.depthOf(this.of(queue));
+  }
+
+  private depthOf(messages: readonly Message[]): Depth {
     const depth: Depth = { ready: 0, inFlight: 0, delayed: 0 };
-    for (const { visibleAt, receives } of this.of(queue)) {
+    for (const { visibleAt, receives } of messages) {
       if (visibleAt <= this.clock.now()) depth.ready += 1;
       else if (receives > 0) depth.inFlight += 1;
       else depth.delayed += 1;
@@ -89,8 +94,23 @@ export class MemoryQueues implements Queues {
     return depth;
   }
 
-  async receiveDead(queue: QueueName): Promise<readonly Received<unknown>[]> {
-    return (this.dead.get(queueKey(queue)) ?? []).slice(0, 10);
+  async receiveDead(queue: QueueName): Promise<readonly DeadLetter[]> {
+    const letters = this.dead.get(queueKey(queue)) ?? [];
+    const some = letters.filter((each) => each.visibleAt <= this.clock.now()).slice(0, 10);
+    for (const each of some) each.visibleAt = this.clock.now() + 60_000;
+    return some.map(({ body, handle, sentAt, receives }) => {
+      const text = body === undefined ? "no sense" : JSON.stringify(body);
+      return { body, handle, sentAt, receives, text };
+    });
+  }
+
+  async showDead(queue: QueueName, handle: string): Promise<void> {
+    const letter = this.dead.get(queueKey(queue))?.find((each) => each.handle === handle);
+    if (letter) letter.visibleAt = 0;
+  }
+
+  async deadDepth(queue: QueueName): Promise<Depth> {
+    return this.depthOf(this.dead.get(queueKey(queue)) ?? []);
   }
 
   async removeDead(queue: QueueName, handle: string): Promise<void> {

@@ -61,6 +61,11 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     await it.get("/bands");
   },
 
+  "bands are paused and resumed": async (it) => {
+    await it.post("/bands/low/pause", {});
+    await it.post("/bands/low/resume", {});
+  },
+
   "a promise settles a wait, which leaves another promise": async (it) => {
     const kept = await watchedByMany(it);
     const { id } = await it.post("/promises", {});

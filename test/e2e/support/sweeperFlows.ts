@@ -39,11 +39,22 @@ export const SWEEPER_FLOWS: Readonly<Record<string, Flow>> = {
     await it.sweep();
   },
 
+  "the sweeper shows dead letters": async (it) => {
+    await deadLetters(it, JSON.stringify({ id: "nobody" }));
+    await it.sweep({ deadLetters: {} });
+    await it.sweep({ redrive: {} });
+  },
+
+  "the sweeper examines queues and table": async (it) => {
+    await it.sweep({ doctor: { queues: true } });
+    await it.sweep({ doctor: { before: Date.now() } });
+  },
+
   "the sweeper fills the queues again": async (it) => {
     await it.sweep({ requeue: true });
   },
 
-  "the sweeper hides dead letters without sense": async (it) => {
+  "the sweeper leaves dead letters without sense": async (it) => {
     await deadLetters(it, "no sense");
     await it.sweep();
   },
