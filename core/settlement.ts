@@ -64,6 +64,17 @@ export function expiry(config: Config, now: number, watched: boolean): number {
   return Math.ceil(now / 1000) + days * DAY_SECONDS;
 }
 
+/** The longest that a timeout or a delay may be: so long an aggregate may wait for its members. */
+const LONGEST_WAIT_DAYS = 366;
+
+/**
+ * Whether a record that expires then (seconds) may be gone before an aggregate is settled that begins
+ * now (milliseconds) to watch it.
+ */
+export function endsWithinWait(expires: number, now: number): boolean {
+  return expires - now / 1000 < LONGEST_WAIT_DAYS * DAY_SECONDS;
+}
+
 /** Whether an aggregate or a coroutine may still need the record after it has settled. */
 export function isWatched(record: FutureRecord): boolean {
   if (isCall(record)) return true;

@@ -22,9 +22,10 @@ import {
 
 /**
  * Side items are kept for this many days after they are written, longer than anything may need
- * them: an aggregate waits for at most a year, as `WATCHED_DAYS` of core/settlement.ts says.
+ * them: what they belong to lives for up to a year until it settles, and then for up to 400 days more
+ * (`WATCHED_DAYS` of core/settlement.ts).
  */
-const SIDE_ITEM_DAYS = 400;
+const SIDE_ITEM_DAYS = 800;
 
 /** When a side item written now may be deleted, in seconds since the epoch. */
 export function sideItemExpiry(now: number): number {

@@ -31,6 +31,8 @@ export interface Messages {
  */
 export function needsMessage(record: FutureRecord, before: number): boolean {
   if (record.kind !== "task") return false;
+  // Nobody notes when a coroutine was woken: it may have been just now.
+  if (record.wokenBy !== undefined && record.state === "pending") return false;
   if (record.state === "running") return (record.startedAt ?? 0) < before - GRACE_MS;
   return record.state === "pending" && readySince(record) < before - GRACE_MS;
 }

@@ -12,7 +12,7 @@ import { seeTo } from "../usecases/seeTo.ts";
 import { type Count, countTasks, needsMessage, placeOf } from "./census.ts";
 import { examine } from "./examine.ts";
 import type { Finding } from "./findings.ts";
-import { examineMembers } from "./members.ts";
+import { examineAwaited, examineMembers } from "./members.ts";
 
 export interface DiagnoseOptions {
   /** Where to go on: from the page before. */
@@ -73,6 +73,7 @@ async function find(
   const now = ports.clock.now();
   return (
     examine(record, now, isPaused(ports, record, pauses)) ??
+    (await examineAwaited(ports, record)) ??
     (record.policy || record.overflow ? await examineMembers(ports, record) : undefined)
   );
 }
@@ -93,7 +94,7 @@ async function confirm(
 async function mend(ports: Ports, finding: Finding): Promise<void> {
   const { id = "", kind, severity } = finding;
   const record = await ports.store.read(id);
-  if (!record || kind === "suspended" || severity === "note") return;
+  if (!record || severity === "note") return;
   if (kind === "leaseOver") await resend(ports, record);
   else if (kind === "untold") await seeTo(ports, { id, work: "tell" });
   else if (kind === "uncancelled") await seeTo(ports, { id, work: "cancel" });

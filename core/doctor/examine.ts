@@ -27,9 +27,6 @@ export function examine(record: FutureRecord, now: number, isPaused: boolean): F
 }
 
 function examineTask(record: FutureRecord, past: number, isPaused: boolean): Finding | undefined {
-  if (record.state === "suspended" && (record.startedAt ?? record.createdAt) < past) {
-    return of(record, "suspended", "cancel it, or submit it again", record.startedAt);
-  }
   if (record.state !== "running" || !isLeaseOver(record.leaseUntil, past)) return undefined;
   const mend = "its message and a permit are sent again: a worker takes it over";
   const found = of(record, "leaseOver", mend, record.leaseUntil);

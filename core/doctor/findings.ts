@@ -15,7 +15,7 @@ export const FINDINGS = {
   untold: "It has settled, and who watches it was not told.",
   uncancelled: "It has settled, and members that it was to cancel were not asked.",
   unnoticed: "It has settled, and its event was not published.",
-  suspended: "It is suspended, and nothing is known that would wake it.",
+  asleep: "What it awaits has settled, and it was not woken.",
   missingMessages: "Tasks are due, and the band's queue holds too few messages for them.",
   noPermits: "Work is ready, and no permit is there to have it run.",
   deadLetters: "Messages lie in a dead-letter queue.",

@@ -3,6 +3,7 @@
  */
 import { decide } from "../decide.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
+import { awaitedIds } from "../journal.ts";
 import { cancelsRest, isStopping } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { decodeReport } from "../tally.ts";
@@ -11,11 +12,27 @@ import { isNoted } from "../usecases/overMembers.ts";
 import { allReports } from "../usecases/tallies.ts";
 import { ALL_TOLD } from "../usecases/tellWatchers.ts";
 import { of } from "./examine.ts";
-import { type Finding, GRACE_MS } from "./findings.ts";
+import { FINDINGS, type Finding, GRACE_MS } from "./findings.ts";
 
 /** Members that are compared with their aggregate's tally; of more, the first so many. */
 const MAX_COMPARED = 10_000;
 const PAGE = 250;
+
+/** Whether a suspended coroutine should have been woken. */
+export async function examineAwaited(
+  ports: Ports,
+  record: FutureRecord,
+): Promise<Finding | undefined> {
+  if (record.state !== "suspended") return undefined;
+  const past = ports.clock.now() - GRACE_MS;
+  const found = await ports.store.readMany(awaitedIds(record));
+  const settled = [...found.values()].find(
+    (each) => isTerminal(each) && (each.settledAt ?? 0) < past,
+  );
+  if (!settled) return undefined;
+  const what = `${FINDINGS.asleep} It awaits ${settled.id}.`;
+  return of(record, "asleep", "it is woken", settled.settledAt, what);
+}
 
 /** Reads what stands beside the record and gives what is wrong, if something is. */
 export async function examineMembers(

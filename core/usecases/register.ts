@@ -5,6 +5,7 @@ import { type FutureRecord, isTerminal, LIVE } from "../future.ts";
 import { inBatches } from "../parallel.ts";
 import { heedsSuccess } from "../policies.ts";
 import type { Ports } from "../ports.ts";
+import { endsWithinWait, expiry } from "../settlement.ts";
 import { type Ending, encodeWatcher, type Watcher } from "../tally.ts";
 import { addReport } from "./tallies.ts";
 
@@ -70,7 +71,7 @@ export async function watch(
   known: FutureRecord | undefined,
 ): Promise<Ending | undefined> {
   // What has settled stays so; and what has the watcher will tell.
-  if (known && isTerminal(known)) return endingOf(known);
+  if (known && isTerminal(known)) return keep(ports, known);
   if (known && watchers.every((each) => known.watchers?.includes(each))) return undefined;
   const below = ports.config.inlineWatchers - watchers.length + 1;
   // One that was full before is most likely full still: the attempt would only cost.
@@ -78,7 +79,7 @@ export async function watch(
     const when = { states: LIVE, watchersBelow: below };
     const { applied, record } = await ports.store.update(id, when, { watch: watchers });
     if (applied) return undefined;
-    if (!record || isTerminal(record)) return endingOf(record);
+    if (!record || isTerminal(record)) return keep(ports, record);
     if (watchers.every((each) => record.watchers?.includes(each))) return undefined;
   }
   // Full: the flag says so, the watchers are put, and then the future is found alive: whoever
@@ -86,11 +87,24 @@ export async function watch(
   if (!known?.overflow) {
     const flag = { set: { overflow: true } };
     const { record } = await ports.store.update(id, { states: LIVE }, flag);
-    if (!record || isTerminal(record)) return endingOf(record);
+    if (!record || isTerminal(record)) return keep(ports, record);
   }
   await ports.store.putWatchers(id, watchers);
   const after = await ports.store.read(id);
-  return after && !isTerminal(after) ? undefined : endingOf(after);
+  return after && !isTerminal(after) ? undefined : keep(ports, after);
+}
+
+/**
+ * Has a member that had settled before outlive its new aggregate, which may wait for a year: it has
+ * no watcher for which it would be kept.
+ */
+async function keep(ports: Ports, member: FutureRecord | undefined): Promise<Ending> {
+  const now = ports.clock.now();
+  if (member?.expires !== undefined && endsWithinWait(member.expires, now)) {
+    const expires = expiry(ports.config, now, true);
+    await ports.store.update(member.id, { states: [member.state] }, { set: { expires } });
+  }
+  return endingOf(member);
 }
 
 /** A future that is gone counts as failed. */

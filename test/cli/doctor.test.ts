@@ -156,6 +156,17 @@ const BREAKAGES: Breakage[] = [
     },
   },
   {
+    kind: "asleep",
+    async break(ports) {
+      const { record } = await createPromise(ports, {});
+      const { id } = await task(ports);
+      await write(ports, record.id, { state: "succeeded", result: "1" });
+      await ports.store.update(id, {}, { set: { state: "suspended", awaits: [record.id] } });
+      ports.queues.purge();
+      return { id, becomes: "succeeded" };
+    },
+  },
+  {
     kind: "missingMessages",
     async break(ports) {
       const { id } = await task(ports);
