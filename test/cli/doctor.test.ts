@@ -161,6 +161,7 @@ const BREAKAGES: Breakage[] = [
       const { record } = await createPromise(ports, {});
       const { id } = await task(ports);
       await write(ports, record.id, { state: "succeeded", result: "1" });
+      await ports.store.update(id, {}, { set: { state: "running" } });
       await ports.store.update(id, {}, { set: { state: "suspended", awaits: [record.id] } });
       ports.queues.purge();
       return { id, becomes: "succeeded" };

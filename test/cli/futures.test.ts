@@ -130,7 +130,16 @@ test("without a deployment it says how to name one", async () => {
 test("--help exits with 0", async () => {
   const { code, out } = await runCli("--help");
   expect(code).toBe(0);
-  for (const command of ["submit", "get", "cancel", "bands", "dead-letters", "doctor", "requeue", "start"]) {
+  for (const command of [
+    "submit",
+    "get",
+    "cancel",
+    "bands",
+    "dead-letters",
+    "doctor",
+    "requeue",
+    "start",
+  ]) {
     expect(out).toContain(command);
   }
 });

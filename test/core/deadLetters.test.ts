@@ -30,21 +30,27 @@ describe("the list of dead letters", () => {
     ports.queues.bury(PERMITS, { band: 3 });
     const { letters, more } = await listDead(ports);
     expect(more).toBe(false);
-    expect(letters).toMatchObject([
-      { queue: "low", pool: "default", id, state: "pending", why: /received 1 times.*pending/ },
-      { queue: "low", id: other.id, state: "cancelled", why: /may owe word/ },
-      { queue: "low", id: "nobody", state: "gone", why: /is gone/ },
-      { queue: "permits", why: /names no task/ },
-      { queue: "settle", why: /names no future/, text: "no sense" },
-      { queue: "settle", id, work: "tell", state: "pending" },
-    ].map(({ why, ...each }) => ({ ...each, ...(why ? { why: expect.stringMatching(why) } : {}) })));
+    expect(letters).toMatchObject(
+      [
+        { queue: "low", pool: "default", id, state: "pending", why: /received 1 times.*pending/ },
+        { queue: "low", id: other.id, state: "cancelled", why: /may owe word/ },
+        { queue: "low", id: "nobody", state: "gone", why: /is gone/ },
+        { queue: "permits", why: /names no task/ },
+        { queue: "settle", why: /names no future/, text: "no sense" },
+        { queue: "settle", id, work: "tell", state: "pending" },
+      ].map(({ why, ...each }) => ({
+        ...each,
+        ...(why ? { why: expect.stringMatching(why) } : {}),
+      })),
+    );
     // They were put back: the next look finds them.
     expect((await listDead(ports)).letters).toHaveLength(6);
   });
 
   it("is bounded, says so, and can be of one band or pool", async () => {
     const ports = memoryPorts();
-    for (let count = 0; count < 45; count += 1) ports.queues.bury(LOW, { id: `x-${count}`, turn: 0 });
+    for (let count = 0; count < 45; count += 1)
+      ports.queues.bury(LOW, { id: `x-${count}`, turn: 0 });
     ports.queues.bury("settle", { id: "y" });
     expect(await listDead(ports, {}, 30)).toMatchObject({ more: true });
     expect((await listDead(ports)).letters).toHaveLength(46);
@@ -110,7 +116,8 @@ describe("redriving", () => {
 
   it("goes on for as long as it is given, and says whether there may be more", async () => {
     const ports = memoryPorts();
-    for (let count = 0; count < 230; count += 1) ports.queues.bury(LOW, { id: `x-${count}`, turn: 0 });
+    for (let count = 0; count < 230; count += 1)
+      ports.queues.bury(LOW, { id: `x-${count}`, turn: 0 });
     const until = ports.clock.now() + 1000;
     const { receiveDead } = ports.queues;
     ports.queues.receiveDead = (queue) => {

@@ -100,7 +100,9 @@ test("the doctor names what is stuck, changes nothing unasked, and mends it when
 
   const found = await forerun("doctor");
   expect(found.code).toBe(1);
-  const stuck = found.answer.findings.filter((each: { severity: string }) => each.severity === "stuck");
+  const stuck = found.answer.findings.filter(
+    (each: { severity: string }) => each.severity === "stuck",
+  );
   expect(stuck).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ kind: "missingMessages", place: { pool: "default", band: "low" } }),
