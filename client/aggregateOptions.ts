@@ -8,6 +8,11 @@ export interface GatherOptions {
   returnExceptions?: boolean | undefined;
   /** The gather's id. @default a new UUIDv7 */
   id?: string | undefined;
+  /**
+   * Members that are less urgent than this, and what they wait for, are raised to it.
+   * @default they stay as they are
+   */
+  priority?: number | undefined;
 }
 
 export interface WaitOptions {
@@ -17,6 +22,11 @@ export interface WaitOptions {
   timeoutSeconds?: number | undefined;
   /** The wait's id. @default a new UUIDv7 */
   id?: string | undefined;
+  /**
+   * Members that are less urgent than this, and what they wait for, are raised to it.
+   * @default they stay as they are
+   */
+  priority?: number | undefined;
 }
 
 /** For how long an aggregate waits. */
@@ -25,6 +35,11 @@ export interface TimedOptions {
   timeoutSeconds?: number | undefined;
   /** The aggregate's id. @default a new UUIDv7 */
   id?: string | undefined;
+  /**
+   * Members that are less urgent than this, and what they wait for, are raised to it.
+   * @default they stay as they are
+   */
+  priority?: number | undefined;
 }
 
 /** What becomes of the members that still run when an aggregate has settled. */
@@ -33,6 +48,11 @@ export interface FirstOptions {
   cancelRest?: boolean | undefined;
   /** The aggregate's id. @default a new UUIDv7 */
   id?: string | undefined;
+  /**
+   * Members that are less urgent than this, and what they wait for, are raised to it.
+   * @default they stay as they are
+   */
+  priority?: number | undefined;
 }
 
 /** What `POST /aggregates` takes besides the members. */

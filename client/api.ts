@@ -1,7 +1,7 @@
 /**
  * The API's calls that handles and the client share, by name.
  */
-import type { Future, ReportsPage, ResultsPage } from "../core/wire.ts";
+import type { Future, ReportsPage, ResultsPage, TreeNode } from "../core/wire.ts";
 import { toJson } from "./json.ts";
 import type { Answer, Transport } from "./transport.ts";
 import { Watcher } from "./watcher.ts";
@@ -60,6 +60,11 @@ export class Api {
     const path = `${pathOf(id)}/results?from=${from}&limit=${limit}`;
     const options = { patient: true, ...(signal ? { signal } : {}) };
     return (await this.#transport.call<ResultsPage<I>>("GET", path, options)).value;
+  }
+
+  /** The future with what it has made. */
+  async tree(id: string): Promise<TreeNode> {
+    return (await this.#transport.call<TreeNode>("GET", `${pathOf(id)}/tree`)).value;
   }
 
   /** The members that have reported since the cursor, held until there is one. */

@@ -52,8 +52,8 @@ export class AsyncioAggregates {
   ): Submission<Results<M>, GatherHandle<Results<M>, Handles<M>>>;
   gather(...given: unknown[]): Submission<unknown> {
     const [first, options] = Array.isArray(given[0]) ? given : [given];
-    const { returnExceptions = false, id } = (options ?? {}) as GatherOptions;
-    return gathering(this.#api, first as Member[], { policy: "gather", returnExceptions, id });
+    const { returnExceptions = false, ...rest } = (options ?? {}) as GatherOptions;
+    return gathering(this.#api, first as Member[], { policy: "gather", returnExceptions, ...rest });
   }
 
   /**

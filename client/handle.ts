@@ -2,7 +2,7 @@
  * Handles: futures as a program holds them. The future itself lives in the deployment.
  */
 import { type State, TERMINAL } from "../core/future.ts";
-import type { Future } from "../core/wire.ts";
+import type { Future, TreeNode } from "../core/wire.ts";
 import type { Api } from "./api.ts";
 import { TimeoutError } from "./errors.ts";
 import { errorOf } from "./outcome.ts";
@@ -72,6 +72,14 @@ export class FutureHandle<T = unknown> {
   /** All that is known of it: state, times, attempts, outcome. */
   async get(): Promise<Future> {
     return this.#settled ?? this.#keep(await this.#api.get(this.id));
+  }
+
+  /**
+   * What it has made, and what that has made, with states and times: of a coroutine its calls, of a
+   * gather of tasks its members. At most 1,000 futures, the upper levels first.
+   */
+  tree(): Promise<TreeNode> {
+    return this.#api.tree(this.id);
   }
 
   /**

@@ -13,7 +13,7 @@ export type { FieldError } from "../core/errors.ts";
 export type { Kind, State } from "../core/future.ts";
 export type { ReturnWhen } from "../core/policies.ts";
 export type { RetryOptions } from "../core/retry.ts";
-export type { BandView, Future, Problem } from "../core/wire.ts";
+export type { BandView, Future, Problem, TreeNode } from "../core/wire.ts";
 export type {
   FirstOptions,
   GatherOptions,

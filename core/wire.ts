@@ -14,8 +14,10 @@ export interface Future {
   priority?: number;
   /** Name of the band that the priority falls into. */
   band?: string;
-  /** Runs of the handler so far, the current one included. */
+  /** Attempts so far, the current one included; to be suspended and resumed is none. */
   attempts: number;
+  /** Of a coroutine: how often it was suspended. */
+  resumes?: number;
   /** ISO 8601 with milliseconds, as all times. */
   createdAt: string;
   /** When the current or last attempt began. */
@@ -31,6 +33,23 @@ export interface Future {
   paged?: true;
   /** Present when it has failed or was cancelled. */
   error?: ErrorRecord;
+}
+
+/** A future in the tree of what it has made. */
+export interface TreeNode
+  extends Pick<
+    Future,
+    "id" | "kind" | "task" | "state" | "priority" | "size" | "createdAt" | "startedAt" | "settledAt"
+  > {
+  /** Of a coroutine: how often it was suspended. */
+  resumes?: number;
+  error?: ErrorRecord;
+  /** Of a suspended coroutine: the ids of what it waits for. */
+  awaits?: string[];
+  /** What it has made: a coroutine by its calls, a gather of tasks by its members. */
+  children: TreeNode[];
+  /** It has made more than the answer has room for: ask for the tree of a child. */
+  more?: true;
 }
 
 /** A part of a succeeded aggregate's list. */

@@ -62,7 +62,8 @@ function createHttpApi(scope: Construct, { api, wait, security }: ApiProps): Htt
     },
   });
   const waiting = new HttpLambdaIntegration("Wait", wait);
-  const reads = ["/futures", "/futures/{id}", "/futures/{id}/results", "/futures/{id}/reports"];
+  const parts = ["results", "reports", "tree"].map((part) => `/futures/{id}/${part}`);
+  const reads = ["/futures", "/futures/{id}", ...parts];
   for (const path of reads) {
     http.addRoutes({ path, methods: [HttpMethod.GET], integration: waiting });
   }

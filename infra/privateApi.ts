@@ -47,7 +47,11 @@ export function createPrivateApi(
 
   const futures = rest.root.addResource("futures");
   const future = futures.addResource("{id}");
-  const reads = [futures, future, future.addResource("results"), future.addResource("reports")];
+  const reads = [
+    futures,
+    future,
+    ...["results", "reports", "tree"].map((part) => future.addResource(part)),
+  ];
   for (const each of reads) each.addMethod("GET", waiting);
   // A path that leads into a resource is not looked for elsewhere: the rest of each goes along.
   const rests = [...reads, future.addResource("{rest+}"), rest.root.addResource("{path+}")];

@@ -6,6 +6,7 @@ import { type FutureRecord, isOpened, isTerminal } from "../future.ts";
 import { requestHash } from "../hash.ts";
 import type { AggregateKind, Policy } from "../policies.ts";
 import type { Ports } from "../ports.ts";
+import { lending } from "./lend.ts";
 import { placeIds } from "./members.ts";
 import { readManyOwn } from "./own.ts";
 import { perform } from "./perform.ts";
@@ -22,12 +23,12 @@ export async function createAggregate(
   ports: Ports,
   request: AggregateRequest,
 ): Promise<FutureRecord> {
-  const { policy, timeoutSeconds } = request;
+  const { policy, timeoutSeconds, priority } = request;
   const isSet = policy.of === "wait" || policy.of === "asCompleted";
   const of = isSet ? [...new Set(request.of)] : request.of;
   checkPolicy(policy, of.length);
   const id = request.id ?? ports.newId();
-  const hash = requestHash({ of, policy, timeoutSeconds });
+  const hash = requestHash({ of, policy, timeoutSeconds, priority });
   const existing = request.id === undefined ? undefined : await ports.store.read(id);
   checkSame(ports, existing, hash);
   if (!existing) await checkMembers(ports, id, of);
@@ -46,6 +47,7 @@ export async function createAggregate(
     size: of.length,
     ...(of.length > ports.config.leafSize ? { tree: true } : {}),
     ...members,
+    ...lending(priority),
     ...(timeoutSeconds === undefined ? {} : { due: now + timeoutSeconds * 1000 }),
   });
   await perform(ports, [record]);

@@ -22,6 +22,11 @@ export async function lend(
   return raised.flatMap((each) => each ?? []);
 }
 
+/** The fields of an aggregate that is born with a priority for its members. */
+export function lending(priority: number | undefined): Pick<FutureRecord, "lent" | "lending"> {
+  return priority === undefined ? {} : { lent: priority, lending: true };
+}
+
 /** @returns the future, if it owes something on account of it */
 export async function raise(
   ports: Ports,

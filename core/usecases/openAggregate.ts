@@ -7,6 +7,7 @@ import type { FutureRecord } from "../future.ts";
 import { requestHash } from "../hash.ts";
 import type { AggregateKind } from "../policies.ts";
 import type { Ports } from "../ports.ts";
+import { lending } from "./lend.ts";
 import { perform } from "./perform.ts";
 import { guard } from "./remind.ts";
 import type { OpenRequest } from "./requests.ts";
@@ -20,7 +21,7 @@ const NOT_OPENED: readonly AggregateKind[] = ["waitFor", "shield", "some"];
  * @throws ConflictError, InvalidRequestError; then nothing is stored
  */
 export async function openAggregate(ports: Ports, request: OpenRequest): Promise<FutureRecord> {
-  const { policy, timeoutSeconds, members, sealWithinSeconds } = request;
+  const { policy, timeoutSeconds, members, sealWithinSeconds, priority } = request;
   if (NOT_OPENED.includes(policy.of)) {
     const message = `${policy.of} is made in one call; POST /aggregates does so`;
     throw new InvalidRequestError([{ field: "policy", message }]);
@@ -33,11 +34,19 @@ export async function openAggregate(ports: Ports, request: OpenRequest): Promise
     kind: policy.of,
     state: "pending",
     createdAt: now,
-    request: requestHash({ kind: "open", policy, timeoutSeconds, members, sealWithinSeconds }),
+    request: requestHash({
+      kind: "open",
+      policy,
+      timeoutSeconds,
+      members,
+      sealWithinSeconds,
+      priority,
+    }),
     turn: 0,
     attempts: 0,
     policy,
     tree: true,
+    ...lending(priority),
     openUntil: now + sealWithinSeconds * 1000,
     ...(members === "tasks" ? { born: true } : { inputAt: "of" }),
     ...(timeoutSeconds === undefined ? {} : { due: now + timeoutSeconds * 1000 }),

@@ -26,6 +26,8 @@ export interface AggregateOptions {
   policy: Policy;
   /** Seconds; only of policies that know a time limit. */
   timeoutSeconds?: number;
+  /** How urgent it is: less urgent members, and what they wait for, are raised to it (lend.ts). */
+  priority?: number;
 }
 
 /** An aggregate over futures that exist. */

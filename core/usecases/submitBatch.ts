@@ -7,6 +7,7 @@ import { requestHash } from "../hash.ts";
 import { inBatches } from "../parallel.ts";
 import type { Ports } from "../ports.ts";
 import { encodeWatcher } from "../tally.ts";
+import { lending } from "./lend.ts";
 import { perform } from "./perform.ts";
 import { INCOMPLETE } from "./reconcile.ts";
 import { watcherOf } from "./register.ts";
@@ -43,8 +44,9 @@ export async function submitBatch(
     ),
   );
   const owing = futures.filter((each) => each.state === "pending");
-  // A time limit is owed as well; all else the members' reports bring about.
-  await perform(ports, parent?.due === undefined ? owing : [...owing, parent]);
+  // A time limit, or a priority for its members, is owed as well; all else their reports bring about.
+  const owes = parent && (parent.due !== undefined || parent.lending);
+  await perform(ports, owes ? [...owing, parent] : owing);
   return parent ? { futures, aggregate: parent } : { futures };
 }
 
@@ -61,7 +63,7 @@ async function insertAggregate(
 ): Promise<FutureRecord> {
   const id = options.id ?? ports.newId();
   await guard(ports, id);
-  const { policy, timeoutSeconds } = options;
+  const { policy, timeoutSeconds, priority } = options;
   const now = ports.clock.now();
   const leaseUntil = now + BATCH_LEASE_MS;
   const record: FutureRecord = {
@@ -69,7 +71,7 @@ async function insertAggregate(
     kind: policy.of,
     state: "pending",
     createdAt: now,
-    request: requestHash({ kind: "batch", hashes, policy, timeoutSeconds }),
+    request: requestHash({ kind: "batch", hashes, policy, timeoutSeconds, priority }),
     turn: 0,
     attempts: 0,
     leaseUntil,
@@ -78,6 +80,7 @@ async function insertAggregate(
     ...(hashes.length > ports.config.leafSize ? { tree: true } : {}),
     born: true,
     sealed: true,
+    ...lending(priority),
     ...(timeoutSeconds === undefined ? {} : { due: now + timeoutSeconds * 1000 }),
     ...(ports.tenant === undefined ? {} : { tenant: ports.tenant }),
   };

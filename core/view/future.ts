@@ -20,7 +20,9 @@ export async function view(ports: Reading, record: FutureRecord, budget?: Budget
       ? {}
       : { priority, band: ports.config.bands[bandOf(priority, ports.config.bands)]?.name ?? "" }),
     ...(size === undefined ? {} : { size }),
-    attempts,
+    // One that is suspended is in the middle of an attempt.
+    attempts: attempts + (state === "suspended" ? 1 : 0),
+    ...(record.resumes === undefined ? {} : { resumes: record.resumes }),
     createdAt: iso(record.createdAt),
     ...(record.startedAt === undefined ? {} : { startedAt: iso(record.startedAt) }),
     ...(record.settledAt === undefined ? {} : { settledAt: iso(record.settledAt) }),

@@ -45,7 +45,7 @@ export function addAggregates(app: HttpApp): void {
 }
 
 function toCore(given: Given): CoreAggregate {
-  const { id, of } = given;
+  const { id, of, priority } = given;
   const timeoutSeconds = "timeoutSeconds" in given ? given.timeoutSeconds : undefined;
-  return omitUndefined({ id, of, timeoutSeconds, policy: policyOf(given) });
+  return omitUndefined({ id, of, timeoutSeconds, priority, policy: policyOf(given) });
 }

@@ -16,9 +16,9 @@ import { refuse, tasksOf } from "./tasks.ts";
 export function addOpened(app: HttpApp, inputs: InputCheck, backlog: Backlog): void {
   app.openapi(routes.openAggregate, async (c) => {
     const given = c.req.valid("json");
-    const { id, members, sealWithinSeconds } = given;
+    const { id, members, sealWithinSeconds, priority } = given;
     const timeoutSeconds = "timeoutSeconds" in given ? given.timeoutSeconds : undefined;
-    const rest = omitUndefined({ id, timeoutSeconds });
+    const rest = omitUndefined({ id, timeoutSeconds, priority });
     const policy = policyOf(given);
     const record = await openAggregate(c.var.ports, {
       ...rest,

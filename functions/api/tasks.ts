@@ -50,10 +50,10 @@ export function addTasks(app: HttpApp, inputs: InputCheck, backlog: Backlog): vo
 
 function aggregateOf({ gather, taskGroup }: Batch): AggregateOptions | undefined {
   if (gather) {
-    const { id, returnExceptions } = gather;
-    return omitUndefined({ id, policy: { of: "gather" as const, returnExceptions } });
+    const { id, returnExceptions, priority } = gather;
+    return omitUndefined({ id, priority, policy: { of: "gather" as const, returnExceptions } });
   }
-  return taskGroup && omitUndefined({ id: taskGroup.id, policy: { of: "taskGroup" as const } });
+  return taskGroup && omitUndefined({ ...taskGroup, policy: { of: "taskGroup" as const } });
 }
 
 /** Tasks as the rules take them. @throws ForbiddenError if one is to be another tenant's */

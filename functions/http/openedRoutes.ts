@@ -16,7 +16,7 @@ import {
   UNPROCESSABLE,
   Wait,
 } from "./routeParts.ts";
-import { Reports, Results } from "./schemas/answers.ts";
+import { Reports, Results, Tree } from "./schemas/answers.ts";
 import { IdParameter } from "./schemas/common.ts";
 import {
   Cursor,
@@ -78,6 +78,18 @@ export const readReports = createRoute({
   request: { params: IdParameter, query: z.strictObject({ after: Cursor, wait: Wait }) },
   responses: {
     200: { description: "In the order of their reports.", content: json(Reports) },
+    ...FAILURES,
+    ...NOT_FOUND,
+  },
+});
+
+export const readTree = createRoute({
+  method: "get",
+  path: "/futures/{id}/tree",
+  summary: "Read a future with what it has made, and what that has made",
+  request: { params: IdParameter },
+  responses: {
+    200: { description: "At most 1,000 futures, the upper levels first.", content: json(Tree) },
     ...FAILURES,
     ...NOT_FOUND,
   },

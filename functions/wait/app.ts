@@ -6,8 +6,9 @@ import type { z } from "@hono/zod-openapi";
 import { awaitFutures } from "../../core/usecases/awaitFutures.ts";
 import { readReports as reports } from "../../core/view/reports.ts";
 import { readResults as results } from "../../core/view/results.ts";
+import { readTree as tree } from "../../core/view/tree.ts";
 import { createHttpApp, type HttpOptions } from "../http/app.ts";
-import { readReports, readResults } from "../http/openedRoutes.ts";
+import { readReports, readResults, readTree } from "../http/openedRoutes.ts";
 import { readFuture, readFutures } from "../http/routes.ts";
 import type { Results } from "../http/schemas/answers.ts";
 import { show, showMany } from "../http/show.ts";
@@ -37,6 +38,9 @@ export function createWaitApp(options: HttpOptions) {
     const { id } = c.req.valid("param");
     const { after, wait } = c.req.valid("query");
     return c.json(await reports(c.var.ports, id, after, wait), 200);
+  });
+  app.openapi(readTree, async (c) => {
+    return c.json(await tree(c.var.ports, c.req.valid("param").id), 200);
   });
   return app;
 }

@@ -2,6 +2,7 @@
  * What the API answers, for its description: core/wire.ts has the types that are sent.
  */
 import { z } from "@hono/zod-openapi";
+import type { TreeNode } from "../../../core/wire.ts";
 
 const Time = z.iso.datetime().openapi({ example: "2026-11-24T12:00:00.000Z" });
 
@@ -29,6 +30,10 @@ export const Future = z
     band: z.string().optional(),
     size: z.int().optional().openapi({ description: "Of an aggregate: its members." }),
     attempts: z.int(),
+    resumes: z
+      .int()
+      .optional()
+      .openapi({ description: "Of a coroutine: how often it was suspended." }),
     createdAt: Time,
     startedAt: Time.optional(),
     settledAt: Time.optional(),
@@ -44,6 +49,33 @@ export const Future = z
     error: ErrorView.optional(),
   })
   .openapi("Future");
+
+export const Tree: z.ZodType<TreeNode> = z
+  .object({
+    id: z.string(),
+    kind: z.string() as unknown as z.ZodType<TreeNode["kind"]>,
+    task: z.string().optional(),
+    state: State,
+    priority: z.int().optional(),
+    size: z.int().optional(),
+    resumes: z.int().optional(),
+    createdAt: Time,
+    startedAt: Time.optional(),
+    settledAt: Time.optional(),
+    error: ErrorView.optional(),
+    awaits: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: "Of a suspended task: what it waits for." }),
+    children: z
+      .array(z.object({ id: z.string() }).loose())
+      .openapi({ description: "What it has made: nodes like this one." }),
+    more: z
+      .literal(true)
+      .optional()
+      .openapi({ description: "It has made more: ask for the tree of a child." }),
+  })
+  .openapi("Tree") as unknown as z.ZodType<TreeNode>;
 
 export const Results = z
   .object({

@@ -5,7 +5,7 @@ import { z } from "@hono/zod-openapi";
 import { MAX_MEMBERS, MAX_OPENED_MEMBERS } from "../../../core/usecases/requests.ts";
 import { MAX_RESULTS } from "../../../core/view/results.ts";
 import { DelaySeconds, Id, NewId } from "./common.ts";
-import { cancelRest, returnExceptions, returnWhen, TaskRequest } from "./requests.ts";
+import { cancelRest, lentPriority, returnExceptions, returnWhen, TaskRequest } from "./requests.ts";
 
 const DAY_SECONDS = 86_400;
 
@@ -20,6 +20,7 @@ const common = {
     .max(DAY_SECONDS, `use 1 to ${DAY_SECONDS} seconds`)
     .default(3600)
     .openapi({ description: "Unless it is sealed within that time it fails." }),
+  priority: lentPriority,
 };
 
 const timeoutSeconds = DelaySeconds.optional();

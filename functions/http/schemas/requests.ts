@@ -58,10 +58,14 @@ export const cancelRest = z
   .default(false)
   .openapi({ description: "Cancel the members that still run when it settles." });
 
+export const lentPriority = Priority.optional().openapi({
+  description: "Members that are less urgent, and what they wait for, are raised to it.",
+});
+
 const timeoutSeconds = DelaySeconds.optional();
 
 export const GatherRequest = z
-  .strictObject({ id: NewId.optional(), of: Of, returnExceptions })
+  .strictObject({ id: NewId.optional(), of: Of, returnExceptions, priority: lentPriority })
   .openapi("GatherRequest");
 
 export const WaitRequest = z
@@ -70,10 +74,11 @@ export const WaitRequest = z
     of: Of.min(1, "name at least one future, as asyncio.wait asks for"),
     returnWhen,
     timeoutSeconds,
+    priority: lentPriority,
   })
   .openapi("WaitRequest");
 
-const common = { id: NewId.optional(), of: Of };
+const common = { id: NewId.optional(), of: Of, priority: lentPriority };
 
 /** All aggregates by one call; `policy` says which. */
 export const AggregateRequest = z
@@ -101,8 +106,10 @@ export const BatchRequest = z
       .array(TaskRequest)
       .min(1, "give at least one task")
       .max(MAX_MEMBERS, `give at most ${MAX_MEMBERS} tasks; submit the rest in further calls`),
-    gather: z.strictObject({ id: NewId.optional(), returnExceptions }).optional(),
-    taskGroup: z.strictObject({ id: NewId.optional() }).optional(),
+    gather: z
+      .strictObject({ id: NewId.optional(), returnExceptions, priority: lentPriority })
+      .optional(),
+    taskGroup: z.strictObject({ id: NewId.optional(), priority: lentPriority }).optional(),
   })
   .openapi("BatchRequest");
 
