@@ -6,7 +6,9 @@ import { Command } from "commander";
 import { cancel } from "./cancel.ts";
 import { coldStart } from "./coldStart.ts";
 import { fanIn } from "./fanIn.ts";
+import { inheritance } from "./inheritance.ts";
 import { priority } from "./priority.ts";
+import { replay } from "./replay.ts";
 import { requests } from "./requests.ts";
 import { throughput } from "./throughput.ts";
 import { timers } from "./timers.ts";
@@ -15,7 +17,9 @@ const MEASUREMENTS = {
   cancel,
   "cold-start": coldStart,
   "fan-in": fanIn,
+  inheritance,
   priority,
+  replay,
   requests,
   throughput,
   timers,

@@ -1,0 +1,19 @@
+/**
+ * The tasks of the measurements of coroutines.
+ */
+import { z } from "zod";
+import { sleep } from "../examples/tasks.ts";
+import { createWorker, defineTask } from "../worker/index.ts";
+
+const input = z.object({ children: z.int(), milliseconds: z.number(), priority: z.int() });
+
+/** Awaits children that are less urgent than itself. */
+const over = (name: string, inherit: boolean) =>
+  defineTask(name, { input, inherit }, async ({ children, milliseconds, priority }, ctx) => {
+    const calls = Array.from({ length: children }, () =>
+      ctx.submit(sleep, { milliseconds }, { priority }),
+    );
+    await ctx.gather(calls);
+  });
+
+export default createWorker([sleep, over("lending", true), over("notLending", false)]);
