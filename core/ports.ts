@@ -53,6 +53,8 @@ export interface Clock {
   now(): number;
   /** Resolves after so many milliseconds. */
   sleep(milliseconds: number): Promise<void>;
+  /** Resolves once all that need not wait has gone on: after a turn of the event loop. */
+  turn(): Promise<void>;
   /** Calls after so many milliseconds, unless the function it gives is called before. */
   after(milliseconds: number, call: () => void): () => void;
 }

@@ -4,8 +4,10 @@
  */
 import { ForerunError } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports.ts";
+import type { Environment } from "./environment.ts";
 import type { MakePorts } from "./lambda.ts";
-import { type Environment, SimulatedProcess } from "./process.ts";
+import { SimulatedProcess } from "./process.ts";
+import { QUIET } from "./world.ts";
 
 /** The API function's time (milliseconds). */
 const API_TIMEOUT_MS = 29_000;
@@ -18,35 +20,39 @@ export type CallAnswer<T> =
   /** Nobody knows what became of it. */
   | { how: "gave up" };
 
+/** @param name of the API call, such as `submit` */
 export async function call<T>(
   env: Environment,
   makePorts: MakePorts,
+  name: string,
   serve: (ports: Ports) => Promise<T>,
 ): Promise<CallAnswer<T>> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const answer = await once(env, makePorts, serve);
+  for (let tries = 1; ; tries += 1) {
+    const answer = await once(env, makePorts, name, serve);
     if (answer.how !== "gave up") return answer;
-    if (env.random.chance(0.3)) break;
+    if (tries === MAX_TRIES || env.faults.strikes("caller gives up")) return answer;
+    env.faults.count("caller repeats");
     await env.world.sleep(env.random.whole(100, 5000));
   }
-  return { how: "gave up" };
 }
 
 async function once<T>(
   env: Environment,
   makePorts: MakePorts,
+  name: string,
   serve: (ports: Ports) => Promise<T>,
 ): Promise<CallAnswer<T>> {
-  const process = new SimulatedProcess(env);
-  const timedOut = env.world.sleep(API_TIMEOUT_MS).then(() => process.die());
+  const process = new SimulatedProcess(env, `api ${name}`);
+  env.world.after(API_TIMEOUT_MS, () => (process.alive ? process.die() : QUIET));
   const served = serve(makePorts(process)).then(
     (value): CallAnswer<T> => ({ how: "answered", value }),
-    (error: unknown): CallAnswer<T> =>
-      error instanceof ForerunError ? { how: "refused", error } : { how: "gave up" },
+    (error: unknown): CallAnswer<T> => {
+      if (error instanceof ForerunError) return { how: "refused", error };
+      if (error instanceof TypeError) throw error;
+      return { how: "gave up" };
+    },
   );
-  const lost = Promise.race([process.died, timedOut]).then(
-    (): CallAnswer<T> => ({ how: "gave up" }),
-  );
+  const lost = process.died.then((): CallAnswer<T> => ({ how: "gave up" }));
   const answer = await Promise.race([served, lost]);
   process.die();
   return answer;

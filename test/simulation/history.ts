@@ -1,95 +1,122 @@
 /**
- * What happened to every future, and the promises that each single write must keep.
+ * Everything that happened in a run, in order; kept as data, and put into words when someone asks.
  */
-import { type FutureRecord, isTerminal, TRANSITIONS } from "../../core/future.ts";
-import type { World } from "./world.ts";
+import type { FutureRecord } from "../../core/future.ts";
+import type { SimulatedProcess } from "./process.ts";
+import { BEGINNING, type World } from "./world.ts";
 
-export interface Entry {
-  at: number;
+/** A promise of docs/design.md by its number; 0: the code itself is broken. */
+export type PromiseNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+
+export interface Violation {
+  promise: PromiseNumber;
+  /** The future that it is about, or what else it is about. */
+  id: string;
   what: string;
 }
 
-/** Fields of an outcome: they never change once the future has settled. */
-const OUTCOME = ["state", "result", "resultAt", "error", "decided", "settledAt"] as const;
-
-/** Processes' clocks differ by a second at most, and leases allow for two. */
-const CLOCKS_MS = 1000;
+interface Entry {
+  at: number;
+  id: string;
+  /** Who did it; absent: AWS, time, or a caller. */
+  by: SimulatedProcess | undefined;
+  what: string | FutureRecord;
+  before?: FutureRecord | undefined;
+}
 
 export class History {
-  readonly violations: string[] = [];
-  readonly claims = new Map<string, number>();
-  readonly starts = new Map<string, number>();
-  private readonly entries = new Map<string, Entry[]>();
+  readonly violations: Violation[] = [];
+  private readonly entries: Entry[] = [];
+  private processes = 0;
   private readonly world: World;
 
   constructor(world: World) {
     this.world = world;
   }
 
-  note(id: string, what: string): void {
-    const entries = this.entries.get(id) ?? [];
-    this.entries.set(id, entries);
-    entries.push({ at: this.world.now, what });
+  note(id: string, what: string, by?: SimulatedProcess): void {
+    this.entries.push({ at: this.world.now, id, by, what });
   }
 
-  violation(promise: number, id: string, what: string): void {
-    this.violations.push(`promise ${promise}: ${id}: ${what}`);
-    this.note(id, `VIOLATION of promise ${promise}: ${what}`);
+  wrote(after: FutureRecord, before: FutureRecord | undefined, by?: SimulatedProcess): void {
+    this.entries.push({ at: this.world.now, id: after.id, by, what: after, before });
   }
 
-  started(id: string, attempt: number): void {
-    this.starts.set(id, (this.starts.get(id) ?? 0) + 1);
-    this.note(id, `the handler starts, attempt ${attempt}`);
+  /** Told once for what is found again and again. */
+  violation(promise: PromiseNumber, id: string, what: string): void {
+    const known = this.violations.some((each) => each.id === id && each.what === what);
+    if (known) return;
+    this.violations.push({ promise, id, what });
+    this.note(id, `VIOLATION of ${promise === 0 ? "the code" : `promise ${promise}`}: ${what}`);
   }
 
-  /** Judges a write of a future. */
-  wrote(after: FutureRecord, before: FutureRecord | undefined): void {
-    const { id } = after;
-    this.note(id, `${before?.state ?? "(new)"} → ${after.state}${described(after)}`);
-    if (!before) return;
-    if (before.state !== after.state && !TRANSITIONS[before.state].includes(after.state)) {
-      this.violation(2, id, `${before.state} became ${after.state}`);
-    }
-    if (isTerminal(before)) {
-      for (const field of OUTCOME) {
-        if (JSON.stringify(before[field]) !== JSON.stringify(after[field])) {
-          this.violation(2, id, `${field} changed after it had settled`);
-        }
-      }
-    }
-    if (after.attempts > before.attempts) this.claimed(after, before);
-    if (before.state === "running" && after.state !== "running") this.left(after, before);
+  newProcess(): number {
+    this.processes += 1;
+    return this.processes;
   }
 
-  timeline(id: string): string[] {
-    return (this.entries.get(id) ?? []).map(({ at, what }) => {
-      const seconds = ((at - 1_800_000_000_000) / 1000).toFixed(3);
-      return `${seconds.padStart(10)} s  ${what}`;
+  processDied(process: SimulatedProcess, why: string): void {
+    this.entries.push({
+      at: this.world.now,
+      id: `process ${process.number}`,
+      by: process,
+      what: `it dies: ${why}`,
     });
   }
 
-  private claimed(after: FutureRecord, before: FutureRecord): void {
-    this.claims.set(after.id, (this.claims.get(after.id) ?? 0) + 1);
-    if (before.state === "running") this.mustBeOver(before);
-    if (after.token === before.token) this.violation(3, after.id, "a claim without a new lease");
-  }
-
-  /** A running task was settled or made pending: by its holder, or after the lease. */
-  private left(after: FutureRecord, before: FutureRecord): void {
-    if (after.token !== before.token) this.mustBeOver(before);
-  }
-
-  private mustBeOver(before: FutureRecord): void {
-    if ((before.leaseUntil ?? 0) >= this.world.now + CLOCKS_MS) {
-      this.violation(3, before.id, "a living lease was broken");
-    }
+  /**
+   * What happened to some futures, line by line, with the deaths of the processes that had to do
+   * with them.
+   */
+  timeline(ids: ReadonlySet<string>): string[] {
+    const concerned = new Set(
+      this.entries.filter(({ id }) => ids.has(id)).map(({ by }) => by && `process ${by.number}`),
+    );
+    return this.entries
+      .filter(({ id }) => ids.has(id) || concerned.has(id))
+      .map(({ at, id, by, what, before }) => {
+        const seconds = ((at - BEGINNING) / 1000).toFixed(3).padStart(10);
+        const who = by ? `${by.role} ${by.number}` : "";
+        const text = typeof what === "string" ? what : describe(what, before);
+        return `${seconds} s  ${who.padEnd(24)}  ${id.padEnd(16)}  ${text}`;
+      });
   }
 }
 
-function described({ turn, attempts, token, priority, cancel }: FutureRecord): string {
-  const parts = [`turn ${turn}`, `attempts ${attempts}`];
-  if (priority !== undefined) parts.push(`priority ${priority}`);
-  if (token) parts.push(`token ${token}`);
-  if (cancel) parts.push("cancel requested");
-  return ` (${parts.join(", ")})`;
+/** Fields that say what a write was about, if they have changed. */
+const TELLING = [
+  "turn",
+  "attempts",
+  "token",
+  "priority",
+  "cancel",
+  "stopping",
+  "sealed",
+  "size",
+  "watchers",
+  "overflow",
+  "due",
+  "leaseUntil",
+  "result",
+  "error",
+  "decided",
+] as const satisfies readonly (keyof FutureRecord)[];
+
+function describe(after: FutureRecord, before: FutureRecord | undefined): string {
+  const state = before ? `${before.state} → ${after.state}` : `made, ${after.state}`;
+  const changed = TELLING.filter((field) => !isSame(after[field], before?.[field])).map((field) => {
+    const value = after[field];
+    const time = typeof value === "number" && value > BEGINNING / 2;
+    const text = time ? `${((value - BEGINNING) / 1000).toFixed(3)} s` : JSON.stringify(value);
+    return `${field} ${cut(text ?? "none")}`;
+  });
+  return [state, ...changed].join(", ");
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

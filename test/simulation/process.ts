@@ -1,155 +1,138 @@
 /**
- * A simulated process: its calls to ports take time, may lose their answer, and it may die before
- * or after every one of them. What a dead process would have done next never happens.
+ * A simulated process: its calls to ports take time, may fail or lose their answer, and it may die
+ * before or after every one of them. What a dead process would have done next never happens.
  */
-import type { Clock, Ports, Queues, Store } from "../../core/ports.ts";
-import type { Random } from "./random.ts";
-import type { World } from "./world.ts";
+import type { Clock } from "../../core/ports.ts";
+import { callingPlace, type Moment } from "./crashPoints.ts";
+import type { Environment } from "./environment.ts";
+import type { CallFault } from "./faults.ts";
+import { type Call, Request } from "./request.ts";
+import { QUIET } from "./world.ts";
 
-/** How often what goes wrong; all are 0 once the faults have stopped. */
-export interface Faults {
-  /** A process dies at a call, before or after it. */
-  death: number;
-  /** A write is applied although its caller gets an error. */
-  lostAnswer: number;
-  /** A call fails and changes nothing. */
-  failedCall: number;
-  /** A process stands still at a call for up to a minute, its heartbeats too, and then goes on. */
-  pause: number;
+/** What a dead process awaits. One each: who awaits a common one would stay in memory with it. */
+export function never(): Promise<never> {
+  return new Promise(() => {});
 }
 
-export const NO_FAULTS: Faults = { death: 0, lostAnswer: 0, failedCall: 0, pause: 0 };
+/** Longer than any lease: whoever stands still for so long must find itself fenced. */
+const MAX_PAUSE_MS = 60_000;
 
-export interface Environment {
-  world: World;
-  random: Random;
-  /** May change while the simulation runs. */
-  faults: Faults;
-  /** Where processes died, by port and moment, with how often. */
-  deaths: Map<string, number>;
-  /** The calls to ports that processes made, by name. */
-  calls: Set<string>;
-  /** Calls that failed or whose answer was lost. */
-  failures: number;
-  /** Times that a process stood still. */
-  pauses: number;
+function isBatch({ args }: Call): boolean {
+  return args.some((each) => Array.isArray(each) && each.length > 1);
 }
-
-const NEVER = new Promise<never>(() => {});
 
 export class SimulatedProcess {
   alive = true;
-  private pausedUntil = 0;
+  readonly env: Environment;
+  /** What it was started for: a function's name, or that of an API call. */
+  readonly role: string;
+  readonly number: number;
   readonly died: Promise<void>;
+  /** It stands still until then. */
+  pausedUntil = 0;
   private announceDeath: () => void = () => {};
-  private readonly env: Environment;
-  /** Clocks of processes differ by up to half a second either way. */
+  /** Clocks of processes differ by up to a second. */
   private readonly skew: number;
 
-  constructor(env: Environment) {
+  constructor(env: Environment, role: string) {
     this.env = env;
+    this.role = role;
+    this.number = env.history.newProcess();
     this.skew = env.random.whole(-500, 500);
     this.died = new Promise((resolve) => {
       this.announceDeath = resolve;
     });
   }
 
-  die(): void {
+  die(why?: string): void {
+    if (!this.alive) return;
     this.alive = false;
+    if (why) this.env.history.processDied(this, why);
     this.announceDeath();
   }
 
-  /** The ports as this process sees them. */
-  ports(base: {
-    config: Ports["config"];
-    store: Store;
-    queues: Queues;
-    newId: () => string;
-  }): Ports {
-    return {
-      config: base.config,
-      store: this.wrap("store", base.store, STORE_LATENCY_MS),
-      queues: this.wrap("queues", base.queues, QUEUE_LATENCY_MS),
-      clock: this.clock(),
-      random: () => this.env.random.next(),
-      newId: base.newId,
-    };
+  readonly clock: Clock = {
+    now: () => Math.round(this.env.world.now) + this.skew,
+    sleep: (milliseconds) =>
+      new Promise((resolve) =>
+        this.env.world.after(milliseconds, () => this.goOn(resolve, undefined)),
+      ),
+    // At the same time, and after whatever can go on now.
+    turn: () =>
+      new Promise((resolve) => this.env.world.after(0, () => this.goOn(resolve, undefined))),
+    after: (milliseconds, call) => {
+      let cancelled = false;
+      this.env.world.after(milliseconds, () => {
+        if (cancelled || !this.alive) return QUIET;
+        return call();
+      });
+      return () => {
+        cancelled = true;
+      };
+    },
+  };
+
+  /** Makes a call to a port. */
+  call(call: Call): Promise<unknown> {
+    if (!this.alive) return never();
+    const { faults, random } = this.env;
+    const fault = faults.ofCall(call.name, () => isBatch(call));
+    if (fault !== undefined) return this.callWith(fault, call);
+    return new Request(this, call, random.latency(call.typical)).promise;
   }
 
-  private clock(): Clock {
-    const { world } = this.env;
-    return {
-      now: () => Math.round(world.now) + this.skew,
-      sleep: async (milliseconds) => {
-        await world.sleep(milliseconds);
-        await this.standStill();
-        if (!this.alive) await NEVER;
-      },
-      after: (milliseconds, call) => {
-        let cancelled = false;
-        world.after(milliseconds, () => {
-          if (!cancelled && this.alive) call();
-        });
-        return () => {
-          cancelled = true;
-        };
-      },
-    };
-  }
-
-  private wrap<T extends object>(port: string, target: T, typical: number): T {
-    return new Proxy(target, {
-      get: (_, name) => {
-        const method = Reflect.get(target, name) as unknown;
-        if (typeof method !== "function") return method;
-        return (...args: unknown[]) =>
-          this.call(`${port}.${String(name)}`, typical, () => method.apply(target, args));
-      },
-    });
-  }
-
-  private async call(name: string, typical: number, perform: () => unknown): Promise<unknown> {
+  private async callWith(fault: CallFault, call: Call): Promise<unknown> {
     const { world, random } = this.env;
-    this.env.calls.add(name);
-    if (random.chance(this.env.faults.pause)) {
-      this.env.pauses += 1;
-      this.pausedUntil = world.now + random.whole(1000, MAX_PAUSE_MS);
+    const { name } = call;
+    const latency = random.latency(call.typical);
+    const request = (args = call.args) => new Request(this, { ...call, args }, latency).promise;
+    switch (fault) {
+      case "death": {
+        const moment: Moment = random.chance(0.5) ? "before" : "after";
+        const place = callingPlace();
+        if (moment === "after") await request();
+        this.env.crashPoints.add(moment, name, place);
+        this.die(`${moment} ${name} at ${place}`);
+        return never();
+      }
+      case "pause":
+        this.pausedUntil = world.now + random.whole(1000, MAX_PAUSE_MS);
+        return request();
+      case "failed call":
+        await this.clock.sleep(latency + random.whole(0, 1000));
+        throw new Error(`simulated: ${name} is throttled`);
+      case "throttled call":
+        await this.clock.sleep(random.whole(50, 2000));
+        return request();
+      case "lost answer":
+        await request();
+        throw new Error(`simulated: the answer of ${name} was lost`);
+      case "repeated call":
+        // What a long poll got is lost, and the SDK does not wait for its end.
+        void request();
+        await this.clock.sleep(latency + random.whole(50, 1000));
+        return request();
+      case "half a batch": {
+        const half = (each: unknown) =>
+          Array.isArray(each) ? each.slice(0, Math.floor(each.length / 2)) : each;
+        await request(call.args.map(half));
+        throw new Error(`simulated: ${name} did half of what it was to do`);
+      }
     }
-    await this.standStill();
-    await this.maybeDie(`before ${name}`);
-    if (random.chance(this.env.faults.failedCall)) {
-      this.env.failures += 1;
-      await world.sleep(random.latency(typical));
-      throw new Error(`simulated: ${name} failed`);
-    }
-    await world.sleep(random.latency(typical) / 2);
-    // The request is under way: it arrives even if the process has died meanwhile.
-    const answer = await perform();
-    await world.sleep(random.latency(typical) / 2);
-    await this.maybeDie(`after ${name}`);
-    if (random.chance(this.env.faults.lostAnswer)) {
-      this.env.failures += 1;
-      throw new Error(`simulated: the answer of ${name} was lost`);
-    }
-    return answer;
   }
 
-  private async standStill(): Promise<void> {
+  /**
+   * Goes on with what was awaited: not if the process is dead, and later if it stands still.
+   * @returns whether it does not go on now
+   */
+  goOn<T>(resolve: (value: T) => void, value: T): boolean {
+    if (!this.alive) return QUIET;
     const { world } = this.env;
-    while (world.now < this.pausedUntil) await world.sleep(this.pausedUntil - world.now);
-  }
-
-  private async maybeDie(where: string): Promise<void> {
-    if (this.alive && this.env.random.chance(this.env.faults.death)) {
-      this.env.deaths.set(where, (this.env.deaths.get(where) ?? 0) + 1);
-      this.die();
+    if (world.now < this.pausedUntil) {
+      world.at(this.pausedUntil, () => this.goOn(resolve, value));
+      return QUIET;
     }
-    if (!this.alive) await NEVER;
+    resolve(value);
+    return false;
   }
 }
-
-/** Longer than any lease: whoever stands still for so long must find itself fenced. */
-const MAX_PAUSE_MS = 60_000;
-
-const STORE_LATENCY_MS = 4;
-const QUEUE_LATENCY_MS = 8;

@@ -30,6 +30,12 @@ export class Random {
     return items[this.whole(0, items.length - 1)] as T;
   }
 
+  /** The items in a random order. */
+  shuffle<T>(items: readonly T[]): T[] {
+    const order = items.map((item) => ({ item, at: this.next() }));
+    return order.sort((a, b) => a.at - b.at).map(({ item }) => item);
+  }
+
   /** Mostly short, sometimes long: as answers of networks are. */
   latency(typical: number): number {
     return this.chance(0.02) ? typical * this.whole(5, 40) : typical * (0.5 + this.next());

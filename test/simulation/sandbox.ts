@@ -14,10 +14,17 @@ import { createHeart } from "../../worker/heart.ts";
 import { createPermitHandler } from "../../worker/permitHandler.ts";
 import type { Worker } from "../../worker/worker.ts";
 import { MemoryStore } from "../support/memoryStore.ts";
-import { SimulatedFunction, startMapping } from "./lambda.ts";
-import { type Environment, NO_FAULTS, SimulatedProcess } from "./process.ts";
+import { CrashPoints } from "./crashPoints.ts";
+import type { Environment } from "./environment.ts";
+import { Faults } from "./faults.ts";
+import { History } from "./history.ts";
+import { SimulatedFunction } from "./lambda.ts";
+import { startMapping } from "./mapping.ts";
+import { SimulatedProcess } from "./process.ts";
+import { portsOf } from "./processPorts.ts";
 import { Random } from "./random.ts";
-import { SimulatedQueues, TRUTHFUL } from "./simulatedQueues.ts";
+import { SimulatedNotices } from "./simulatedNotices.ts";
+import { SimulatedQueues } from "./simulatedQueues.ts";
 import { World } from "./world.ts";
 
 export interface SandboxOptions {
@@ -52,11 +59,11 @@ export class Sandbox {
     this.#env = {
       world: this.world,
       random,
-      faults: NO_FAULTS,
-      deaths: new Map(),
-      calls: new Set(),
-      failures: 0,
-      pauses: 0,
+      faults: new Faults(random, {}),
+      history: new History(this.world),
+      crashPoints: new CrashPoints(),
+      acting: undefined,
+      calledAt: 0,
     };
     const slots = options.slots ?? 50;
     const config: Config = {
@@ -66,19 +73,21 @@ export class Sandbox {
       cancelSeconds: 0.05,
       ...options.config,
     };
-    this.queues = new SimulatedQueues(this.world, random, {
-      bands: config.bands.length,
-      maxReceives: 1000,
-    });
-    this.queues.faults = TRUTHFUL;
+    this.queues = new SimulatedQueues(this.#env, { maxReceives: 1000 });
     let ids = 0;
-    const base = { config, store: this.store, queues: this.queues, newId: () => `id-${++ids}` };
-    const makePorts = (process: SimulatedProcess) => process.ports(base);
-    this.ports = makePorts(new SimulatedProcess(this.#env));
-    const worker = new SimulatedFunction<SQSEvent, SQSBatchResponse>(
-      this.#env,
+    const behind = {
+      config,
+      store: this.store.table,
+      queues: this.queues,
+      notices: new SimulatedNotices(),
+      newId: () => `id-${++ids}`,
+    };
+    const makePorts = (process: SimulatedProcess) => portsOf(process, behind);
+    this.ports = makePorts(new SimulatedProcess(this.#env, "a caller"));
+    const worker = new SimulatedFunction<SQSEvent, SQSBatchResponse>(this.#env, {
+      name: "worker",
       makePorts,
-      (ports, process) => {
+      load: (ports, process) => {
         this.workers.add(process);
         return createPermitHandler({
           ports: options.crashAfter
@@ -89,32 +98,32 @@ export class Sandbox {
           loggerFor: () => SILENT,
         });
       },
-      WORKER_TIMEOUT_SECONDS * 1000,
-    );
+      timeoutMs: WORKER_TIMEOUT_SECONDS * 1000,
+    });
     startMapping(this.#env, this.queues, worker, {
       queue: { permits: "any", pool: DEFAULT_POOL },
       batchSize: 1,
       concurrency: slots,
       visibilitySeconds: options.permitSeconds ?? WORKER_TIMEOUT_SECONDS,
     });
-    const settler = new SimulatedFunction<SQSEvent, SQSBatchResponse>(
-      this.#env,
+    const settler = new SimulatedFunction<SQSEvent, SQSBatchResponse>(this.#env, {
+      name: "settler",
       makePorts,
-      (ports) => createSettler(ports, SILENT),
-      60_000,
-    );
+      load: (ports) => createSettler(ports, SILENT),
+      timeoutMs: 60_000,
+    });
     startMapping(this.#env, this.queues, settler, {
       queue: "settle",
       batchSize: 10,
       concurrency: 4,
       visibilitySeconds: 360,
     });
-    const sweeper = new SimulatedFunction<SweeperEvent, unknown>(
-      this.#env,
+    const sweeper = new SimulatedFunction<SweeperEvent, unknown>(this.#env, {
+      name: "sweeper",
       makePorts,
-      (ports) => createSweeper(ports, SILENT),
-      60_000,
-    );
+      load: (ports) => createSweeper(ports, SILENT),
+      timeoutMs: 60_000,
+    });
     const sweepMs = (options.sweepSeconds ?? 60) * 1000;
     const sweep = () => {
       void sweeper.invoke({});

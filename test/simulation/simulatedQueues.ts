@@ -1,6 +1,7 @@
 /**
  * SQS standard queues as AWS documents them: at least once, without order, short polls that miss
- * messages, visibility that runs out, stale receipt handles, dead letters.
+ * messages, visibility that runs out, delays, receive counts, stale receipt handles, approximate
+ * counts, dead letters.
  */
 import type {
   BandQueue,
@@ -15,198 +16,301 @@ import type {
   SeeTo,
   TaskMessage,
 } from "../../core/ports.ts";
+import type { AtOnce } from "../support/memoryTable.ts";
 import { queueKey } from "../support/queueKey.ts";
-import type { Random } from "./random.ts";
-import type { World } from "./world.ts";
-
-export interface QueueFaults {
-  /** A short poll misses a visible message. */
-  falseEmpty: number;
-  /** A message is delivered once more although it was received or deleted. */
-  duplicate: number;
-  /** A message is lost. SQS never does that: it is here to see that the judge notices. */
-  lost: number;
-}
-
-export const TRUTHFUL: QueueFaults = { falseEmpty: 0, duplicate: 0, lost: 0 };
-
-interface Message {
-  body: unknown;
-  sentAt: number;
-  visibleAt: number;
-  receives: number;
-  /** Good for the last delivery only. */
-  handle: string;
-}
+import type { Environment } from "./environment.ts";
+import { type Attempt, type Message, SimulatedQueue } from "./simulatedQueue.ts";
+import { QUIET } from "./world.ts";
 
 export interface QueueOptions {
-  bands: number;
+  /** Receives after which a message becomes a dead letter. */
   maxReceives: number;
 }
 
-export class SimulatedQueues implements Queues {
-  faults: QueueFaults = TRUTHFUL;
-  /** Is told of every message that is sent. */
-  onSend: (queue: QueueName, body: unknown) => void = () => {};
-  private readonly queues = new Map<string, Message[]>();
-  private readonly dead = new Map<string, Message[]>();
-  private readonly waiting = new Map<string, (() => void)[]>();
+/** What the judge is told of. `by` the process that acts is in the environment. */
+export interface QueueWatcher {
+  sent?(queue: QueueName, message: Message): void;
+  /** A short or long poll was answered; `missed`: falsely with nothing. */
+  polled?(queue: QueueName, message: Message | undefined, missed: boolean): void;
+  /** A message was deleted; the handle may be that of an earlier delivery. */
+  removed?(queue: QueueName, message: Message, handle: string): void;
+  hidden?(queue: QueueName, message: Message, handle: string): void;
+}
+
+/** The longest time that a message stays where its duplicate, or it itself, cannot be seen. */
+const LATE_MS = 10_000;
+/** So late that a permit which looks three times still finds it. */
+const CALM_LATE_MS = 2000;
+const AGAIN_MS = 60_000;
+/** How old an approximate count may be. */
+const COUNT_MS = 60_000;
+
+export class SimulatedQueues implements AtOnce<Queues> {
+  readonly watchers: QueueWatcher[] = [];
+  private readonly queues = new Map<string, SimulatedQueue>();
+  private readonly handles = new Map<string, Message>();
+  private readonly counted = new Map<string, { at: number; depth: Depth }>();
   private count = 0;
-  private readonly world: World;
-  private readonly random: Random;
+  /** Messages that are in no dead-letter queue, and those that are. */
+  private live = 0;
+  private buried = 0;
+  private readonly env: Environment;
   private readonly options: QueueOptions;
 
-  constructor(world: World, random: Random, options: QueueOptions) {
-    this.world = world;
-    this.random = random;
+  constructor(env: Environment, options: QueueOptions) {
+    this.env = env;
     this.options = options;
   }
 
-  async sendTasks(to: BandQueue, messages: readonly Outgoing<TaskMessage>[]): Promise<void> {
+  sendTasks(to: BandQueue, messages: readonly Outgoing<TaskMessage>[]): void {
     this.send(to, messages);
   }
 
-  async sendPermits(to: PermitQueue, messages: readonly Outgoing<Permit>[]): Promise<void> {
+  sendPermits(to: PermitQueue, messages: readonly Outgoing<Permit>[]): void {
     this.send(to, messages);
   }
 
-  async sendSeeTo(messages: readonly Outgoing<SeeTo>[]): Promise<void> {
+  sendSeeTo(messages: readonly Outgoing<SeeTo>[]): void {
     this.send("settle", messages);
   }
 
-  async receiveTask(from: BandQueue, options: ReceiveOptions) {
-    return (await this.receive(from, options)) as Received<TaskMessage> | undefined;
+  receiveTask(from: BandQueue, options: ReceiveOptions): Received<TaskMessage> | undefined {
+    return this.receive(from, options) as Received<TaskMessage> | undefined;
   }
 
-  async receivePermit(from: PermitQueue, options: ReceiveOptions) {
-    return (await this.receive(from, options)) as Received<Permit> | undefined;
+  receivePermit(from: PermitQueue, options: ReceiveOptions): Received<Permit> | undefined {
+    return this.receive(from, options) as Received<Permit> | undefined;
   }
 
-  /** Also what the simulated event source mappings poll with. */
-  async receive(queue: QueueName, options: ReceiveOptions): Promise<Received<unknown> | undefined> {
-    const end = this.world.now + options.waitSeconds * 1000;
-    for (;;) {
-      // Long polls ask all servers: they do not miss what is there.
-      const misses = options.waitSeconds === 0 && this.random.chance(this.faults.falseEmpty);
-      const message = misses ? undefined : this.takeVisible(queue);
-      if (message) return this.deliver(queue, message, options.visibilitySeconds);
-      if (this.world.now >= end) return undefined;
-      await Promise.race([this.wakes(queue), this.world.sleep(end - this.world.now)]);
+  /** What an event source mapping polls with: one long poll after another until a message comes. */
+  next(queue: QueueName, visibilitySeconds: number): Promise<Received<unknown>> {
+    const taken = this.take(queue, visibilitySeconds, Number.POSITIVE_INFINITY);
+    return Promise.resolve(taken as Promise<Received<unknown>>);
+  }
+
+  /** A short poll; the answer of a long one is a promise, unless there is a message. */
+  receive(queue: QueueName, { waitSeconds, visibilitySeconds }: ReceiveOptions): unknown {
+    const any = this.of(queue).ready.length > 0;
+    if (visibilitySeconds === 0) return this.look(queue);
+    // Long polls ask all servers: they do not miss what is there.
+    if (waitSeconds === 0 && (!any || this.env.faults.strikes("false empty"))) {
+      for (const each of this.watchers) each.polled?.(queue, undefined, any);
+      return undefined;
     }
+    return this.take(queue, visibilitySeconds, waitSeconds * 1000);
   }
 
-  async hide(queue: QueueName, handle: string, seconds: number): Promise<void> {
-    const message = this.byHandle(queue, handle);
-    if (message) this.show(queue, message, seconds * 1000);
+  /** A receive that hides nothing: it takes no message from anyone, and is no search for work. */
+  private look(queue: QueueName): Received<unknown> | undefined {
+    const message = this.of(queue).pick(this.env);
+    if (!message) return undefined;
+    message.receives += 1;
+    return received(message);
   }
 
-  async remove(queue: QueueName, handle: string): Promise<void> {
-    const messages = this.of(queue);
-    const message = this.byHandle(queue, handle);
-    if (!message) return;
-    messages.splice(messages.indexOf(message), 1);
-    if (this.random.chance(this.faults.duplicate)) {
-      const copy = { ...message, handle: "" };
-      messages.push(copy);
-      this.show(queue, copy, this.random.whole(0, 60_000));
+  hide(queue: QueueName, handle: string, seconds: number): void {
+    const message = this.handles.get(handle);
+    // What is visible is in nobody's hands: SQS refuses to hide it, and the adapter is content.
+    if (message?.where !== "hidden") return;
+    const stale = message.handle !== handle;
+    if (stale && !this.env.faults.strikes("stale handle")) return;
+    for (const each of this.watchers) each.hidden?.(queue, message, handle);
+    this.show(queue, message, seconds * 1000);
+  }
+
+  remove(queue: QueueName, handle: string): void {
+    const message = this.handles.get(handle);
+    if (!message || message.where === "gone" || message.where === "dead") return;
+    const stale = message.handle !== handle;
+    if (stale && !this.env.faults.strikes("stale handle")) return;
+    this.live -= 1;
+    this.of(queue).take(message);
+    message.where = "gone";
+    for (const each of this.watchers) each.removed?.(queue, message, handle);
+    if (this.env.faults.strikes("duplicate")) this.copy(queue, message, AGAIN_MS);
+  }
+
+  depth(queue: QueueName): Depth {
+    const { now } = this.env.world;
+    const key = queueKey(queue);
+    const last = this.counted.get(key);
+    if (last && now - last.at < COUNT_MS && this.env.faults.strikes("stale count")) {
+      return last.depth;
     }
-  }
-
-  async depth(queue: QueueName): Promise<Depth> {
-    const depth: Depth = { ready: 0, inFlight: 0, delayed: 0 };
-    for (const message of this.of(queue)) {
-      if (message.visibleAt <= this.world.now) depth.ready += 1;
-      else if (message.receives > 0) depth.inFlight += 1;
-      else depth.delayed += 1;
-    }
+    const depth = this.of(queue).depth();
+    this.counted.set(key, { at: now, depth });
     return depth;
   }
 
-  async receiveDead(queue: QueueName): Promise<readonly Received<unknown>[]> {
-    return (this.dead.get(queueKey(queue)) ?? []).slice(0, 10);
+  receiveDead(queue: QueueName): readonly Received<unknown>[] {
+    return this.of(queue).dead.slice(0, 10).map(received);
   }
 
-  async removeDead(queue: QueueName, handle: string): Promise<void> {
-    const rest = (this.dead.get(queueKey(queue)) ?? []).filter((each) => each.handle !== handle);
-    this.dead.set(queueKey(queue), rest);
+  removeDead(queue: QueueName, handle: string): void {
+    const { dead } = this.of(queue);
+    const index = dead.findIndex((each) => each.handle === handle);
+    if (index === -1) return;
+    const [message] = dead.splice(index, 1);
+    this.buried -= 1;
+    if (message) message.where = "gone";
   }
 
   /** They are hidden from nobody here. */
-  async showDead(): Promise<void> {}
+  showDead(): void {}
 
-  async deadDepth(queue: QueueName): Promise<Depth> {
-    return { ready: this.dead.get(queueKey(queue))?.length ?? 0, inFlight: 0, delayed: 0 };
+  deadDepth(queue: QueueName): Depth {
+    return { ready: this.of(queue).dead.length, inFlight: 0, delayed: 0 };
   }
 
-  /** Whether no message is left, dead letters apart. */
+  /** Whether no message is left, dead letters included. */
   isDrained(): boolean {
-    return [...this.queues.values()].every((messages) => messages.length === 0);
+    return this.live === 0 && this.buried === 0;
+  }
+
+  /** Messages that are left, dead letters included, by queue. */
+  left(): string[] {
+    return [...this.queues].flatMap(([key, queue]) => {
+      const { ready, inFlight, delayed } = queue.depth();
+      const count = ready + inFlight + delayed + queue.dead.length;
+      return count === 0 ? [] : [`${count} in ${key}`];
+    });
+  }
+
+  /** The messages that can be received now. */
+  visible(queue: QueueName): readonly Message[] {
+    return this.of(queue).ready;
+  }
+
+  /** How many cannot be received now. */
+  hidden(queue: QueueName): number {
+    const { inFlight, delayed } = this.of(queue).depth();
+    return inFlight + delayed;
   }
 
   private send(queue: QueueName, messages: readonly Outgoing<unknown>[]): void {
+    const { faults, random, world } = this.env;
     for (const { body, delaySeconds } of messages) {
-      if (this.random.chance(this.faults.lost)) continue;
-      const copies = this.random.chance(this.faults.duplicate) ? 2 : 1;
-      for (let copy = 0; copy < copies; copy += 1) {
-        const { now } = this.world;
-        const message = { body, sentAt: now, visibleAt: now, receives: 0, handle: "" };
-        this.of(queue).push(message);
-        this.show(queue, message, delaySeconds * 1000 + this.random.latency(5));
-        this.onSend(queue, body);
-      }
+      if (faults.strikes("lost message")) continue;
+      const message: Message = {
+        body,
+        sentAt: world.now,
+        receives: 0,
+        handle: "",
+        where: "hidden",
+        epoch: 0,
+        readyAt: 0,
+      };
+      this.add(queue, message);
+      for (const each of this.watchers) each.sent?.(queue, message);
+      const late = faults.strikes("late message")
+        ? random.whole(0, faults.calm ? CALM_LATE_MS : LATE_MS)
+        : 0;
+      this.show(queue, message, delaySeconds * 1000 + random.latency(5) + late);
+      if (faults.strikes("duplicate")) this.copy(queue, message, AGAIN_MS);
     }
   }
 
-  private takeVisible(queue: QueueName): Message | undefined {
-    const messages = this.of(queue);
-    const visible = messages.filter((each) => each.visibleAt <= this.world.now);
-    if (visible.length === 0) return undefined;
-    // Without order, but mostly the older ones first.
-    return visible[this.random.chance(0.8) ? 0 : this.random.whole(0, visible.length - 1)];
+  private copy(queue: QueueName, message: Message, within: number): void {
+    const copy: Message = { ...message, handle: "", where: "hidden", epoch: 0 };
+    this.add(queue, copy);
+    this.show(queue, copy, this.env.random.whole(0, within));
   }
 
-  private deliver(queue: QueueName, message: Message, visibility: number) {
+  private add(queue: QueueName, message: Message): void {
+    this.live += 1;
+    this.of(queue).add(message);
+  }
+
+  /** Takes a message; a promise if there is none and it waits for one. */
+  private take(queue: QueueName, visibilitySeconds: number, waitMs: number): unknown {
+    const own = this.of(queue);
+    const { acting, world } = this.env;
+    let taken: Received<unknown> | undefined;
+    let resolve: (message: Received<unknown> | undefined) => void = (message) => {
+      taken = message;
+    };
+    let open = true;
+    const attempt: Attempt = () => {
+      while (open) {
+        const message = own.pick(this.env);
+        if (!message) return "waits";
+        if (!this.deliver(queue, message, visibilitySeconds, acting)) continue;
+        open = false;
+        resolve(received(message));
+      }
+      return "is over";
+    };
+    if (attempt() === "is over" || waitMs === 0) return taken;
+    own.wait(attempt);
+    return new Promise((later) => {
+      resolve = later;
+      if (waitMs === Number.POSITIVE_INFINITY) return;
+      world.after(waitMs, () => {
+        if (!open) return QUIET;
+        open = false;
+        this.env.acting = acting;
+        for (const each of this.watchers) each.polled?.(queue, undefined, false);
+        this.env.acting = undefined;
+        return resolve(undefined);
+      });
+    });
+  }
+
+  /** @returns whether it was delivered; else it has become a dead letter */
+  private deliver(
+    queue: QueueName,
+    message: Message,
+    visibilitySeconds: number,
+    by: Environment["acting"],
+  ): boolean {
+    const own = this.of(queue);
+    own.take(message);
     if (message.receives >= this.options.maxReceives) {
-      const messages = this.of(queue);
-      messages.splice(messages.indexOf(message), 1);
-      const letters = this.dead.get(queueKey(queue)) ?? [];
-      this.dead.set(queueKey(queue), letters);
-      letters.push({ ...message, handle: `dead-${++this.count}` });
-      return undefined;
+      message.where = "dead";
+      message.handle = `dead-${++this.count}`;
+      own.dead.push(message);
+      this.live -= 1;
+      this.buried += 1;
+      return false;
     }
     message.receives += 1;
     message.handle = `${queueKey(queue)}-${++this.count}`;
-    this.show(queue, message, visibility * 1000);
-    const { body, handle, sentAt, receives } = message;
-    return { body, handle, sentAt, receives };
+    this.handles.set(message.handle, message);
+    own.add(message);
+    const { acting } = this.env;
+    this.env.acting = by;
+    for (const each of this.watchers) each.polled?.(queue, message, false);
+    this.env.acting = acting;
+    this.show(queue, message, visibilitySeconds * 1000);
+    // At least once: another server still shows it.
+    if (this.env.faults.strikes("duplicate")) this.copy(queue, message, AGAIN_MS);
+    return true;
   }
 
-  /** Sets when a message can be received, and wakes the long polls at that time. */
+  /** Hides a message for so long, and shows it then to whoever waits. */
   private show(queue: QueueName, message: Message, inMilliseconds: number): void {
-    message.visibleAt = this.world.now + inMilliseconds;
-    this.world.at(message.visibleAt, () => {
-      const waiting = this.waiting.get(queueKey(queue)) ?? [];
-      this.waiting.delete(queueKey(queue));
-      for (const wake of waiting) wake();
+    const own = this.of(queue);
+    const { world } = this.env;
+    message.epoch += 1;
+    const { epoch } = message;
+    if (message.where === "ready") own.hide(message);
+    world.after(inMilliseconds, () => {
+      if (message.epoch !== epoch || message.where !== "hidden") return QUIET;
+      message.readyAt = world.now;
+      return own.show(message);
     });
   }
 
-  /** Resolves when a message of the queue may have become visible. */
-  private wakes(queue: QueueName): Promise<void> {
-    return new Promise((resolve) => {
-      const waiting = this.waiting.get(queueKey(queue)) ?? [];
-      this.waiting.set(queueKey(queue), waiting);
-      waiting.push(resolve);
-    });
+  private of(queue: QueueName): SimulatedQueue {
+    const key = queueKey(queue);
+    const known = this.queues.get(key);
+    if (known) return known;
+    const made = new SimulatedQueue();
+    this.queues.set(key, made);
+    return made;
   }
+}
 
-  private byHandle(queue: QueueName, handle: string): Message | undefined {
-    return this.of(queue).find((each) => each.handle === handle && handle !== "");
-  }
-
-  private of(queue: QueueName): Message[] {
-    const messages = this.queues.get(queueKey(queue)) ?? [];
-    this.queues.set(queueKey(queue), messages);
-    return messages;
-  }
+function received({ body, handle, sentAt, receives }: Message): Received<unknown> {
+  return { body, handle, sentAt, receives };
 }

@@ -1,58 +1,114 @@
 /**
- * Promises 1 to 4, 7 and 8 under crashes, lost answers, failed calls, pauses, duplicates,
- * disorder and false empties. A seed that fails is replayed by `simulate(seed)`, and its outcome
- * gives the timeline of every future.
+ * All nine promises under crashes, lost answers, failed calls, pauses, duplicates, disorder, false
+ * empties and what else faults.ts lists. A seed that fails is replayed by
+ * `npm run simulate -- --replay SEED`.
  */
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { NO_FAULTS } from "./process.ts";
-import { type Outcome, simulate } from "./simulate.ts";
-import { TRUTHFUL } from "./simulatedQueues.ts";
+import { coverage, type Result } from "./campaign.ts";
+import { FAULT_KINDS } from "./faults.ts";
+import { simulate } from "./simulate.ts";
 
-const SEEDS = 250;
-const SOME_SEEDS = 25;
+const RUN = "test/simulation/run.ts";
 
-it("promises 1 to 4, 7 and 8 hold whatever dies, is lost, doubled or late", async () => {
-  const points = new Set<string>();
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
-    const outcome = await simulate(seed);
-    for (const point of outcome.deathPoints) points.add(point);
-    expect(outcome.violations, explain(outcome)).toEqual([]);
+const run = promisify(execFile);
+
+/** Runs the command line; gives its exit code as well where that is not 0. */
+async function simulateWith(...args: string[]) {
+  try {
+    const { stdout, stderr } = await run(process.execPath, [RUN, ...args], {
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
   }
-  // Processes have died before and after the calls that matter most.
-  const calls = ["store.insert", "store.update", "store.report", "queues.sendTasks"];
-  const more = ["queues.sendPermits", "queues.sendSeeTo", "queues.remove", "queues.hide"];
-  for (const call of [...calls, ...more]) {
-    expect(points).toContain(`before ${call}`);
-    expect(points).toContain(`after ${call}`);
-  }
-}, 120_000);
+}
 
-it("promise 7: without faults each attempt is a run of the handler", async () => {
-  for (let seed = 1; seed <= SOME_SEEDS; seed += 1) {
-    const outcome = await simulate(seed, { faults: NO_FAULTS, queueFaults: TRUTHFUL });
-    expect(outcome.violations, explain(outcome)).toEqual([]);
+it("promises 1 to 9 hold whatever dies, is lost, doubled or late", async () => {
+  const { stdout } = await simulateWith("--seeds", "200", "--json");
+  const result = JSON.parse(stdout) as Result;
+  expect(result.violations).toEqual([]);
+  expect(result.seeds).toBe(200);
+  expect(result.tasks).toBeGreaterThan(200 * 50);
+  // What is not injected proves nothing.
+  const kinds = FAULT_KINDS.filter((kind) => kind !== "lost message");
+  expect(kinds.filter((kind) => !result.faults[kind])).toEqual([]);
+  const { all, covered } = coverage(result.sites);
+  expect(covered / all).toBeGreaterThan(0.6);
+}, 300_000);
+
+it("promises 6 and 7: without faults nothing waits and each attempt is a run of the handler", async () => {
+  for (let seed = 1; seed <= 10; seed += 1) {
+    const { violations } = await simulate(seed, { rates: {} });
+    expect(violations, `seed ${seed}`).toEqual([]);
   }
 }, 60_000);
 
 it("one seed determines the whole run", async () => {
+  const ids = new Set(["task-1", "batch-1", "gather-1", "wait-1", "batch-2.0"]);
   const [first, second] = [await simulate(7), await simulate(7)];
-  for (const id of ["task-1", "batch-1", "gather-2", "wait-3"]) {
-    expect(first.timeline(id)).toEqual(second.timeline(id));
-  }
-  expect(second.deaths).toBe(first.deaths);
-});
+  const timeline = first.history.timeline(ids);
+  expect(timeline.length).toBeGreaterThan(10);
+  expect(second.history.timeline(ids)).toEqual(timeline);
+  expect(second.faults).toEqual(first.faults);
+  const other = await simulate(8);
+  expect(other.history.timeline(ids)).not.toEqual(timeline);
+}, 60_000);
 
 it("the judge notices when queues lose what they must not lose", async () => {
   let noticed = 0;
-  for (let seed = 1; seed <= SOME_SEEDS; seed += 1) {
-    const queueFaults = { ...TRUTHFUL, lost: 0.05 };
-    const { violations } = await simulate(seed, { faults: NO_FAULTS, queueFaults });
-    if (violations.some((each) => each.startsWith("promise 1"))) noticed += 1;
+  for (let seed = 1; seed <= 10; seed += 1) {
+    const { violations } = await simulate(seed, { rates: { "lost message": 0.05 } });
+    if (violations.some(({ promise }) => promise === 1)) noticed += 1;
   }
-  expect(noticed).toBeGreaterThan(SOME_SEEDS / 2);
+  expect(noticed).toBeGreaterThan(5);
 }, 60_000);
 
-function explain({ seed, violations, timeline }: Outcome): string {
-  const id = violations[0]?.split(": ")[1] ?? "";
-  return [`seed ${seed}: ${violations.join("; ")}`, ...timeline(id)].join("\n");
-}
+it("a replay tells what happened to the futures that were harmed", async () => {
+  const { code, stdout } = await simulateWith("--replay", "1", "--sabotage", "acknowledge-first");
+  expect(code).toBe(1);
+  const [, promise, id] = /^promise (\d): (\S+): /m.exec(stdout) ?? [];
+  expect(promise).toBe("1");
+  const line = new RegExp(` s  .+ ${id} .*pending`);
+  expect(stdout).toMatch(line);
+  expect(stdout).toContain("VIOLATION of promise 1");
+}, 60_000);
+
+it("a replay without a violation follows the futures that it is asked for", async () => {
+  const { code, stdout } = await simulateWith("--replay", "3", "--future", "task-1", "--json");
+  expect(code).toBe(0);
+  const { seed, violations, timeline } = JSON.parse(stdout) as Record<string, unknown>;
+  expect({ seed, violations }).toEqual({ seed: 3, violations: [] });
+  expect((timeline as string[]).join("\n")).toMatch(/task-1 .*made, pending/);
+}, 60_000);
+
+it.each([
+  [["--seeds", "none"], /--seeds <number>.*whole number from 1/],
+  [["--from", "0"], /--from <seed>.*whole number from 1/],
+  [["--sabotage", "everything"], /Allowed choices are .*no-fencing/],
+  [["--future", "task-1"], /--future .*add --replay/],
+  [["--speed", "9"], /unknown option '--speed'/],
+  [["5"], /too many arguments/],
+])("a wrong command line is refused with what would be right: %j", async (args, message) => {
+  const { code, stderr } = await simulateWith(...args);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+});
+
+it("Ctrl-C ends after the seed that is under way and says what was seen so far", async () => {
+  const child = spawn(process.execPath, [RUN, "--seeds", "1000000"]);
+  let output = "";
+  child.stdout.on("data", (data) => {
+    output += String(data);
+  });
+  // The first line of progress comes once seeds have been run.
+  await once(child.stderr, "data");
+  child.kill("SIGINT");
+  const [code] = await once(child, "close");
+  expect(code).toBe(130);
+  expect(output).toMatch(/^interrupted after [1-9]\d* seeds from 1 /);
+  expect(output).toContain("crash points covered: ");
+}, 120_000);

@@ -22,6 +22,10 @@ export class ManualClock implements Clock {
     this.advance(milliseconds);
   }
 
+  turn(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
   /** Nothing is called of itself: a test that needs that uses the simulation's clock. */
   after(): () => void {
     return () => {};

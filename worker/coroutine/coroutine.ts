@@ -7,7 +7,6 @@
  * the same order makes the same calls. At rest means that no promise can go on without us: whoever
  * waits for something that is not of `ctx` must do so in a step.
  */
-import { setImmediate } from "node:timers/promises";
 import { isTerminal } from "../../core/future.ts";
 import { type AwaitKey, awaitedId, awaitKey, callId, MAX_AWAITS } from "../../core/journal.ts";
 import type { Ports } from "../../core/ports.ts";
@@ -97,7 +96,7 @@ export class Coroutine {
       for (;;) {
         await this.#bell.wait();
         if (ended && !this.hasCalled && this.ledger.isReplayed) return ended;
-        await setImmediate();
+        await this.#ports.clock.turn();
         const answer = await this.#look(ended);
         if (this.#crash) throw this.#crash.error;
         if (this.#fatal) return { how: "threw", thrown: this.#fatal };

@@ -1,11 +1,25 @@
 /**
- * The task that the simulated workload runs: its input says how it behaves.
+ * The tasks that the simulated worker knows. What a task does, and what may become of it, stand
+ * together; a further one needs a line in `TASKS` and an operation that submits it.
  */
-import { z } from "zod";
-import type { Ports } from "../../core/ports.ts";
-import { createWorker, defineTask, NonRetryableError, type Worker } from "../../worker/index.ts";
-import type { SimulatedProcess } from "./process.ts";
+import type { Ports } from "../../../core/ports.ts";
+import {
+  createWorker,
+  defineTask,
+  NonRetryableError,
+  type Task,
+  type Worker,
+} from "../../../worker/index.ts";
+import { never } from "../process.ts";
 
+/** What a handler of the simulation is given besides what every handler is. */
+export interface Surroundings {
+  ports: Ports;
+  /** Is told of every run of a handler, before it does anything. */
+  onStart: (id: string, attempt: number) => void;
+}
+
+/** How the task `work` behaves: its input. */
 export interface Behaviour {
   /** How long it runs. */
   milliseconds: number;
@@ -20,27 +34,26 @@ export const MAX_ATTEMPTS = 3;
 /** Seconds of an attempt; longer than any task that does not hang, late answers included. */
 export const TIMEOUT_SECONDS = 20;
 
-const NEVER = new Promise<never>(() => {});
+const TASKS: readonly ((around: Surroundings) => Task)[] = [work];
 
-/** @param onStart is told of every run of the handler, before it does anything */
-export function makeWorker(
-  ports: Ports,
-  process: SimulatedProcess,
-  onStart: (id: string, attempt: number, process: SimulatedProcess) => void,
-): Worker {
-  const work = defineTask(
+export function makeWorker(around: Surroundings): Worker {
+  return createWorker(TASKS.map((make) => make(around)));
+}
+
+function work({ ports, onStart }: Surroundings): Task {
+  return defineTask(
     "work",
     {
-      input: z.custom<Behaviour>(),
       timeoutSeconds: TIMEOUT_SECONDS,
       retry: { maxAttempts: MAX_ATTEMPTS, baseSeconds: 2, maxSeconds: 10 },
     },
-    async (behaviour, ctx) => {
-      onStart(ctx.id, ctx.attempt, process);
+    async (input, ctx) => {
+      const behaviour = input as Behaviour;
+      onStart(ctx.id, ctx.attempt);
       const told = new Promise<void>((resolve) => {
         ctx.signal.addEventListener("abort", () => resolve());
       });
-      if (behaviour.end === "hang") await (behaviour.declines ? NEVER : told);
+      if (behaviour.end === "hang") await (behaviour.declines ? never() : told);
       const done = ports.clock.sleep(behaviour.milliseconds);
       await (behaviour.declines ? done : Promise.race([done, told]));
       if (ctx.signal.aborted && !behaviour.declines) throw ctx.signal.reason;
@@ -51,7 +64,6 @@ export function makeWorker(
       return resultOf(ctx.id, behaviour);
     },
   );
-  return createWorker([work]);
 }
 
 export function resultOf(id: string, behaviour: Behaviour): unknown {

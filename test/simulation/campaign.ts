@@ -1,0 +1,96 @@
+/**
+ * Many seeds, and what was seen in all of them.
+ */
+import { allCallSites, CrashPoints } from "./crashPoints.ts";
+import { FAULT_KINDS, type FaultKind } from "./faults.ts";
+import type { Violation } from "./history.ts";
+import type { Sabotage } from "./sabotage/sabotage.ts";
+import { type Outcome, simulate } from "./simulate.ts";
+
+export interface CampaignOptions {
+  from: number;
+  seeds: number;
+  sabotage?: Sabotage | undefined;
+  /** Whether to end with the first seed that has a violation. @default false */
+  untilViolation?: boolean;
+  /** Whether to end now. @default never */
+  stops?: () => boolean;
+  onSeed?: (outcome: Outcome, so: Seen) => void;
+}
+
+/** A place in the code that calls a port, and how often processes died there. */
+export interface SeenSite {
+  place: string;
+  method: string;
+  before: number;
+  after: number;
+}
+
+export interface Seen {
+  from: number;
+  /** Seeds that were run. */
+  seeds: number;
+  seconds: number;
+  tasks: number;
+  futures: number;
+  faults: Partial<Record<FaultKind, number>>;
+  violations: (Violation & { seed: number })[];
+}
+
+export interface Result extends Seen {
+  sites: SeenSite[];
+  /** It was ended early. */
+  interrupted: boolean;
+}
+
+export async function runSeeds(options: CampaignOptions): Promise<Result> {
+  const { from, seeds, sabotage, untilViolation = false, stops = () => false } = options;
+  const begun = performance.now();
+  const points = new CrashPoints();
+  const seen: Seen = {
+    from,
+    seeds: 0,
+    seconds: 0,
+    tasks: 0,
+    futures: 0,
+    faults: {},
+    violations: [],
+  };
+  let interrupted = false;
+  for (let seed = from; seed < from + seeds; seed += 1) {
+    interrupted = stops();
+    if (interrupted) break;
+    const outcome = await simulate(seed, { sabotage });
+    add(seen, outcome);
+    points.merge(outcome.crashPoints);
+    seen.seconds = (performance.now() - begun) / 1000;
+    options.onSeed?.(outcome, seen);
+    if (untilViolation && outcome.violations.length > 0) break;
+  }
+  const sites = allCallSites().map((site) => ({
+    ...site,
+    before: points.at("before", site),
+    after: points.at("after", site),
+  }));
+  return { ...seen, sites, interrupted };
+}
+
+function add(seen: Seen, { seed, tasks, futures, faults, violations }: Outcome): void {
+  seen.seeds += 1;
+  seen.tasks += tasks;
+  seen.futures += futures;
+  for (const kind of FAULT_KINDS) {
+    const count = faults.get(kind);
+    if (count !== undefined) seen.faults[kind] = (seen.faults[kind] ?? 0) + count;
+  }
+  seen.violations.push(...violations.map((each) => ({ seed, ...each })));
+}
+
+/** Crash points of the sites: all, and those at which a process died. */
+export function coverage(sites: readonly SeenSite[]): { all: number; covered: number } {
+  const covered = sites.reduce(
+    (sum, { before, after }) => sum + Number(before > 0) + Number(after > 0),
+    0,
+  );
+  return { all: 2 * sites.length, covered };
+}

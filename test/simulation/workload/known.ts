@@ -1,0 +1,88 @@
+/**
+ * What the simulated callers know of the futures that they have made.
+ */
+import type { FutureRecord } from "../../../core/future.ts";
+import type { Behaviour } from "./work.ts";
+
+export interface Known {
+  id: string;
+  kind: FutureRecord["kind"];
+  /** Of a task whose handler is `work`. */
+  behaviour?: Behaviour;
+  /** Priorities that it may rightly be dispatched with. */
+  priorities: number[];
+  /** The pool that runs it, unless it is the default one. */
+  pool?: string;
+  /** An event is to be published when it has settled. */
+  notify?: boolean;
+  /** It was answered 2xx, so it must settle (promise 1). */
+  accepted: boolean;
+  /** Somebody may have asked for its cancellation, itself or through what stands above it. */
+  cancelRequested: boolean;
+  settled: boolean;
+  /** It is being filled: it can be no member of another aggregate. */
+  open?: boolean;
+  /** What a reader was shown as its outcome, as JSON. */
+  shown?: string;
+}
+
+export type NewKnown = Omit<Known, "accepted" | "cancelRequested" | "settled" | "shown">;
+
+export class KnownFutures {
+  readonly byId = new Map<string, Known>();
+  /** Priorities that aggregates were moved to, and so anything that may stand below them. */
+  readonly moved: number[] = [];
+  private readonly accepted: Known[] = [];
+  private left = 0;
+  private readonly counts = new Map<string, number>();
+
+  /** Accepted futures that have not settled. */
+  unsettled(): number {
+    return this.left;
+  }
+
+  all(): readonly Known[] {
+    return this.accepted;
+  }
+
+  newId(kind: string): string {
+    const count = (this.counts.get(kind) ?? 0) + 1;
+    this.counts.set(kind, count);
+    return `${kind}-${count}`;
+  }
+
+  learn(known: NewKnown): Known {
+    const full = { ...known, accepted: false, cancelRequested: false, settled: false };
+    this.byId.set(known.id, full);
+    return full;
+  }
+
+  accept(known: Known): void {
+    if (known.accepted) return;
+    known.accepted = true;
+    this.accepted.push(known);
+    if (!known.settled) this.left += 1;
+  }
+
+  settle(id: string): void {
+    const known = this.byId.get(id);
+    if (!known || known.settled) return;
+    known.settled = true;
+    if (known.accepted) this.left -= 1;
+  }
+
+  /**
+   * Notes that a cancellation may reach it. What a cancelled aggregate reaches is not followed here:
+   * it may be anything.
+   * @param below whether the members that were born with it are meant as well
+   */
+  requestCancel(id: string, below = false): void {
+    const target = this.byId.get(id);
+    const reaches = target && target.kind !== "task" && target.kind !== "promise";
+    for (const each of this.byId.values()) {
+      if (each.id === id || reaches || (below && each.id.startsWith(`${id}.`))) {
+        each.cancelRequested = true;
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * How often callers do what.
+ */
+import { aggregate } from "./aggregates.ts";
+import { cancelSome, moveSome, pauseSome, requeue } from "./changes.ts";
+import { opened } from "./opened.ts";
+import { readSome } from "./reading.ts";
+import { submitMany, submitOne } from "./tasks.ts";
+import { promise, timer } from "./timed.ts";
+import type { Operation } from "./workload.ts";
+
+/** Relative to each other. */
+const OPERATIONS: readonly (readonly [share: number, operation: Operation])[] = [
+  [40, submitOne],
+  [14, submitMany],
+  [20, aggregate],
+  [7, opened],
+  [6, promise],
+  [4, timer],
+  [3, readSome],
+  [7, cancelSome],
+  [5, moveSome],
+  [0.5, pauseSome],
+  [0.2, requeue],
+];
+
+const ALL = OPERATIONS.reduce((sum, [share]) => sum + share, 0);
+
+/** @param dice uniform in [0, 1) */
+export function pickOperation(dice: number): Operation {
+  let left = dice * ALL;
+  for (const [share, operation] of OPERATIONS) {
+    left -= share;
+    if (left < 0) return operation;
+  }
+  return submitOne;
+}
