@@ -4,7 +4,7 @@
 
 import { decide } from "../decide.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
-import type { Ports } from "../ports.ts";
+import type { Ports, When } from "../ports.ts";
 import { isWatched, settlement } from "../settlement.ts";
 import { outcomeOf } from "./outcome.ts";
 import { allReports, passOnLast } from "./tallies.ts";
@@ -37,9 +37,12 @@ export async function apply(
     watched: isWatched(record),
     left: !complete && !record.born,
   });
+  // The outcome may be another one for who was asked to cancel, so that must not come in between.
+  const when: When = { states: ["pending"], ...(record.cancel ? {} : { uncancelled: true }) };
+  const { applied, record: after } = await ports.store.update(record.id, when, change);
+  if (!applied && after && !isTerminal(after)) return apply(ports, after, codes, complete);
   // Refused or not: it is settled then, and owes word to its watchers.
-  const written = await ports.store.update(record.id, { states: ["pending"] }, change);
-  return written.record ? [written.record] : [];
+  return after ? [after] : [];
 }
 
 /** Marks that the members are to be cancelled; they are asked on account of the mark. */

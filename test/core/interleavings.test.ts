@@ -117,6 +117,26 @@ describe.each(Object.entries(SIZES))("with %s", (_name, config) => {
     });
   });
 
+  it("promise 4: a cancel that is accepted while a gather is being decided is not forgotten", async () => {
+    const policy: Policy = { of: "gather", returnExceptions: true };
+    await createAggregate(ports, { id: "g", of: ["p"], policy });
+    const settles = (id: string, _when: never, change: { set?: { state?: string } }) =>
+      id === "g" && change.set?.state !== undefined;
+    let answer: boolean | undefined;
+    const cancelling = async () => {
+      answer = await cancel(ports, "g");
+    };
+    interpose(ports.store, "update", "before", cancelling, settles as never);
+    await give("p");
+    await rest();
+    expect(answer).toBe(true);
+    // As asyncio's: its members are done, and it was asked to end.
+    expect(await ports.store.read("g")).toMatchObject({
+      state: "failed",
+      error: { name: "CancelledError" },
+    });
+  });
+
   it("promise 4: a cancel that comes when all members have settled is answered no", async () => {
     await createAggregate(ports, { id: "g", of: ["p"], policy: GATHER });
     const isOfG = (id: string) => id === "g";
