@@ -109,11 +109,14 @@ export class Search {
     const reading = pauses.current();
     reading.catch(() => {});
     const empty: number[] = [];
-    for (const band of probeOrder(bands, ports.config.policy, this.#history, pauses.last)) {
+    const leftOut = pauses.last;
+    for (const band of probeOrder(bands, ports.config.policy, this.#history, leftOut)) {
       const message = await messages.receive(band, 0);
       if (message) {
         const paused = await reading;
-        if (!paused.has(band)) return { message, band, empty, paused, probedAt };
+        // What was left out on account of an old reading may have been resumed since (promise 5).
+        const overlooks = [...leftOut].some((each) => each < band && !paused.has(each));
+        if (!overlooks && !paused.has(band)) return { message, band, empty, paused, probedAt };
         await messages.putBack(band, message.handle);
         return this.#sweep();
       }

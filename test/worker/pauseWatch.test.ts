@@ -80,6 +80,20 @@ describe("a worker's process", () => {
     expect(ran).toHaveLength(1);
   });
 
+  it("promise 5: passes over no band that was resumed while the process was idle", async () => {
+    const ports = memoryPorts();
+    const { serve, ran } = worker(ports);
+    await pause(ports, "high");
+    await submit(ports, TASK);
+    await serve();
+    await resume(ports, "high");
+    ports.clock.advance(PAUSES_KNOWN_MS + 1);
+    await submit(ports, TASK);
+    const urgent = await submit(ports, { ...TASK, priority: 2 });
+    await serve();
+    expect(ran[1]).toBe(urgent.id);
+  });
+
   it("waits for one reading where several ask at once", async () => {
     const ports = memoryPorts();
     const reads = vi.spyOn(ports.store, "pauses");
