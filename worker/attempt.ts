@@ -97,12 +97,11 @@ async function callHandler(
   coroutine: Coroutine,
 ): Promise<Ended | { how: "suspended" } | { how: "lost" }> {
   const { clock } = options.ports;
-  const record = beat.dispatched.task;
   const cancelTimer = clock.after(Math.max(0, beat.deadline - clock.now()), () =>
     abort.abort(new TimeoutError(timeoutRecord(beat).message)),
   );
   try {
-    const input = await readInput(options.ports, task, record);
+    const input = await readInput(options, task, beat, abort.signal);
     if ("error" in input) return input.error;
     const ctx = makeContext(options, beat, abort.signal, coroutine);
     const end = await coroutine.run(() => task.handler(input.value, ctx));
@@ -136,12 +135,17 @@ function makeContext(
 }
 
 async function readInput(
-  ports: Ports,
+  options: AttemptOptions,
   task: AnyTask,
-  record: Leased,
+  beat: Beat,
+  signal: AbortSignal,
 ): Promise<{ value: unknown } | { error: Ended }> {
-  const text = await fetchText(ports.store, record.id, record.input, record.inputAt);
-  const input: unknown = JSON.parse(text ?? "null");
+  const read = await fetchInput(options, beat.dispatched.task, signal);
+  if (!read) {
+    const timeout = signal.reason instanceof TimeoutError;
+    return { error: timeout ? timedOut(beat) : threw(signal.reason, signal, false) };
+  }
+  const input: unknown = JSON.parse(read.text ?? "null");
   if (!task.input) return { value: input };
   const parsed = await task.input.safeParseAsync(input);
   if (parsed.success) return { value: parsed.data };
@@ -149,6 +153,33 @@ async function readInput(
   const path = ["input", ...(first?.path ?? [])].join(".");
   const message = `${path}: ${first?.message ?? "does not fit the task's schema"}`;
   return { error: failed("NonRetryableError", message) };
+}
+
+/** The pause before the input is read again, in milliseconds; it doubles… */
+const FIRST_PAUSE_MS = 100;
+/** …up to this. */
+const LONGEST_PAUSE_MS = 5000;
+
+/**
+ * That the table throttles is no failure of the task (promise 7): it is asked again until the
+ * attempt's time is over, or it is told to stop.
+ * @returns undefined if it is to stop
+ */
+async function fetchInput(
+  { ports, loggerFor }: AttemptOptions,
+  record: Leased,
+  signal: AbortSignal,
+): Promise<{ text: string | undefined } | undefined> {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    try {
+      return { text: await fetchText(ports.store, record.id, record.input, record.inputAt) };
+    } catch (error) {
+      const fields = { futureId: record.id, error: error as Error };
+      loggerFor({}).warn("The input could not be read; it is tried again.", fields);
+      await ports.clock.sleep(pause);
+      if (signal.aborted) return undefined;
+    }
+  }
 }
 
 function returned(output: unknown): Ended {

@@ -1,0 +1,77 @@
+/**
+ * One attempt: what is the task's own, and what is not (promise 7).
+ */
+import { beforeEach, describe, expect, it } from "vitest";
+import { claim, type Leased } from "../../core/usecases/claim.ts";
+import { submit } from "../../core/usecases/submit.ts";
+import { runAttempt } from "../../worker/attempt.ts";
+import type { Heart, HeartListener } from "../../worker/heart.ts";
+import { createWorker, defineTask } from "../../worker/index.ts";
+import { interpose, lose } from "../support/interpose.ts";
+import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
+import { PERMITS } from "../support/queueKey.ts";
+import { taskRequest } from "../support/requests.ts";
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+const LARGE = JSON.stringify("x".repeat(1000));
+
+describe("promise 7: a table that throttles while the input is read costs no attempt", () => {
+  let ports: MemoryPorts;
+  let task: Leased;
+  let listener: HeartListener | undefined;
+
+  const heart: Heart = {
+    start(_, given) {
+      listener = given;
+      return { handlerEnded() {}, stop() {} };
+    },
+  };
+  const run = () => {
+    const works = defineTask("works", {}, (input) => (input as string).length);
+    const permit = {
+      body: { band: 2 },
+      queue: PERMITS,
+      handle: "",
+      sentAt: 0,
+      receives: 1,
+      fetched: false,
+    };
+    return runAttempt(
+      { ports, worker: createWorker([works]), heart, loggerFor: () => SILENT },
+      { task, band: 2, readySince: 0, messageHandle: "", permit },
+    );
+  };
+
+  beforeEach(async () => {
+    ports = memoryPorts();
+    await submit(ports, taskRequest({ id: "t", input: LARGE }));
+    const claimed = await claim(ports, { id: "t", turn: 0 });
+    if (claimed.do !== "run") throw new Error("it was not claimed");
+    task = claimed.record;
+  });
+
+  it("the input is read again, and the handler runs in its first attempt", async () => {
+    const readsTwice = () => interpose(ports.store, "blob", "before", lose);
+    interpose(ports.store, "blob", "before", () => {
+      readsTwice();
+      lose();
+    });
+    await run();
+    expect(await ports.store.read("t")).toMatchObject({
+      state: "succeeded",
+      result: "1000",
+      attempts: 1,
+    });
+  });
+
+  it("who is told to stop meanwhile stops, without the table's error for an outcome", async () => {
+    interpose(ports.store, "blob", "before", () => {
+      listener?.cancelRequested();
+      lose();
+    });
+    await run();
+    const record = await ports.store.read("t");
+    expect(record).toMatchObject({ state: "cancelled", attempts: 1 });
+    expect(record).not.toHaveProperty("error");
+  });
+});
