@@ -63,6 +63,7 @@ export async function runAttempt(
     },
     leaseLost: () => abort.abort(new LeaseLostError(`Another attempt runs ${record.id} now.`)),
   });
+  coroutine.onFirstCall = () => pulse.calls();
   try {
     const ended = task
       ? await callHandler(options, task, beat, abort, coroutine)
@@ -76,8 +77,9 @@ export async function runAttempt(
       return "delete";
     }
     if (ended.how === "lost") return "leave";
-    const calls = coroutine.hasCalled ? coroutine.ledger.calls : undefined;
-    const finished = await finishAttempt(ports, record, ended, task?.retry, calls);
+    const isCoroutine = coroutine.hasCalled;
+    const calls = isCoroutine ? coroutine.ledger.calls : undefined;
+    const finished = await finishAttempt(ports, record, ended, task?.retry, { isCoroutine, calls });
     options.telemetry?.ended(dispatched, {
       ending: endingOf(ended.how, finished),
       runMs: ports.clock.now() - (record.startedAt ?? 0),
@@ -106,9 +108,11 @@ async function callHandler(
     const ctx = makeContext(options, beat, abort.signal, coroutine);
     const end = await coroutine.run(() => task.handler(input.value, ctx));
     if (end.how === "suspended" || end.how === "lost") return end;
-    if (abort.signal.reason instanceof TimeoutError) return timedOut(beat);
+    if (abort.signal.reason instanceof TimeoutError) {
+      return timedOut(beat, coroutine.hasCalled);
+    }
     if (end.how === "threw") return threw(end.thrown, abort.signal, coroutine.hasCalled);
-    return clock.now() >= beat.deadline ? timedOut(beat) : returned(end.output);
+    return clock.now() < beat.deadline ? returned(end.output) : timedOut(beat, coroutine.hasCalled);
   } finally {
     cancelTimer();
   }
@@ -204,8 +208,8 @@ function threw(thrown: unknown, signal: AbortSignal, isFinal: boolean): Ended {
   return { how: "threw", error: toErrorRecord(thrown), retryable, isFinal };
 }
 
-function timedOut(beat: Beat): Ended {
-  return { how: "threw", error: timeoutRecord(beat), retryable: true };
+function timedOut(beat: Beat, isFinal: boolean): Ended {
+  return { how: "threw", error: timeoutRecord(beat), retryable: true, isFinal };
 }
 
 /** Its definition may come with the deployment that is under way, so other attempts follow. */

@@ -30,6 +30,8 @@ export interface HeartListener {
 
 /** The attempt's side: it says when the handler has ended, and when all is done. */
 export interface Pulse {
+  /** The handler has called something that it may await: it is a coroutine. */
+  calls(): void;
   /** The handler has ended: from now on it is not ended by force. */
   handlerEnded(): void;
   /** The attempt is over. */
@@ -61,9 +63,12 @@ export function createHeart(
 ): Heart {
   return {
     start(beat, listener) {
-      const state: HeartState = { stopped: false, handlerEnded: false };
+      const state: HeartState = { stopped: false, handlerEnded: false, isCoroutine: false };
       void keepBeating(ports, beat, listener, state, { endProcess, telemetry });
       return {
+        calls() {
+          state.isCoroutine = true;
+        },
         handlerEnded() {
           state.handlerEnded = true;
         },
@@ -78,6 +83,7 @@ export function createHeart(
 interface HeartState {
   stopped: boolean;
   handlerEnded: boolean;
+  isCoroutine: boolean;
 }
 
 async function keepBeating(
@@ -101,7 +107,7 @@ async function keepBeating(
     const now = clock.now();
     try {
       if (now >= overrun && !state.handlerEnded) {
-        await endByForce(ports, beat, telemetry);
+        await endByForce(ports, beat, state, telemetry);
         if (!state.stopped) endProcess();
         return;
       }
@@ -160,17 +166,19 @@ async function extendPermit(ports: Ports, beat: Beat): Promise<void> {
 }
 
 /** The handler ignores its timeout: end the attempt for it, message and permit included. */
-async function endByForce(ports: Ports, beat: Beat, telemetry: Telemetry): Promise<void> {
+async function endByForce(
+  ports: Ports,
+  beat: Beat,
+  { isCoroutine }: HeartState,
+  telemetry: Telemetry,
+): Promise<void> {
   const { task, band, messageHandle, permit } = beat.dispatched;
   const finished = await finishAttempt(
     ports,
     task,
-    {
-      how: "threw",
-      error: timeoutRecord(beat),
-      retryable: true,
-    },
+    { how: "threw", error: timeoutRecord(beat), retryable: true, isFinal: isCoroutine },
     beat.retry,
+    { isCoroutine },
   );
   telemetry.ended(beat.dispatched, {
     ending: endingOf("threw", finished),

@@ -7,7 +7,7 @@ import type { Beat, Heart, HeartListener, Pulse } from "./heart.ts";
 
 type ToThread =
   | { say: "start"; number: number; beat: Beat }
-  | { say: "handlerEnded" | "stop"; number: number };
+  | { say: "calls" | "handlerEnded" | "stop"; number: number };
 
 type FromThread = { say: "cancelRequested" | "leaseLost"; number: number };
 
@@ -49,6 +49,7 @@ export function heartInThread(thread: () => HeartThread): Heart {
       listeners.set(number, listener);
       post({ say: "start", number, beat });
       return {
+        calls: () => post({ say: "calls", number }),
         handlerEnded: () => post({ say: "handlerEnded", number }),
         stop() {
           listeners.delete(number);

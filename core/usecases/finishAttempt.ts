@@ -25,21 +25,21 @@ export type Finished = "settled" | "retrying" | "lost";
 
 /**
  * Writes the end of an attempt and performs what it owes.
- * @param calls of a coroutine: how many it has made
+ * @param coroutine whether it has called anything, and how often if that is known
  */
 export async function finishAttempt(
   ports: Ports,
   attempt: Leased,
   ended: Ended,
   taskRetry: RetryOptions | undefined,
-  calls?: number,
+  { isCoroutine = false, calls }: { isCoroutine?: boolean; calls?: number | undefined } = {},
 ): Promise<Finished> {
   const retry = effectiveRetry(taskRetry, attempt.retry);
   const told = taskRetry?.maxAttempts !== undefined || attempt.retry?.maxAttempts !== undefined;
   const may = ended.how === "threw" && ended.retryable && (told || !ended.isFinal);
   if (may && attempt.attempts < retry.maxAttempts) {
     const delay = retryDelaySeconds(retry, attempt.attempts, ports.random());
-    const again = await tryAgain(ports, attempt, delay, calls !== undefined);
+    const again = await tryAgain(ports, attempt, delay, isCoroutine);
     if (again !== "cancelled") return again;
     // As in asyncio, whoever was asked to stop and raises something else has failed with it.
   }

@@ -267,6 +267,47 @@ describe("limits", () => {
     expect((await run(it)).error?.name).toBe("TimeoutError");
   });
 
+  it("of time fail a coroutine at once: what it did before would be done again", async () => {
+    for (const heeds of [true, false]) {
+      let effects = 0;
+      const it = box(
+        {
+          async main(ctx) {
+            await ctx.step("charge", () => void effects++);
+            if (effects > 0) await ctx.sleep(1);
+            await ctx.step("hang", ({ signal }) => {
+              const { promise, reject } = Promise.withResolvers();
+              if (heeds) signal.addEventListener("abort", () => reject(signal.reason));
+              return promise;
+            });
+          },
+        },
+        { options: { timeoutSeconds: 5 } },
+      );
+      const record = await run(it);
+      expect(record).toMatchObject({ state: "failed", error: { name: "TimeoutError" } });
+      expect([effects, record.attempts]).toEqual([1, 1]);
+    }
+  });
+
+  it("of time that are to be tried again begin with an empty journal", async () => {
+    const attempts = new Set<number>();
+    const it = box(
+      {
+        async main(ctx) {
+          await ctx.submit("child", { value: ctx.attempt });
+          if (attempts.size < 2) attempts.add(ctx.attempt);
+          if (!attempts.has(1) || attempts.size === 1) await new Promise(() => {});
+          return ctx.step("journal", ({ id }) => id);
+        },
+      },
+      { options: { timeoutSeconds: 5, retry: { maxAttempts: 2 } } },
+    );
+    const record = await run(it);
+    expect(record).toMatchObject({ state: "succeeded", attempts: 2 });
+    expect(resultOf(record)).toBe("main.1-1");
+  });
+
   it("do not stop a loop that goes on as a new run, whose journal stays small", async () => {
     const it = box({
       async main(ctx, turn: number) {
@@ -505,6 +546,19 @@ describe("calls", () => {
       "ExceptionGroup",
       "s",
     ]);
+  });
+
+  it("tell of a member's error that the body of a group let through once, as asyncio does", async () => {
+    const it = box({
+      main: (ctx) =>
+        ctx.taskGroup(async (group) => {
+          group.submit("child", { value: 1 });
+          await group.submit("child", { error: "ValueError" });
+        }),
+    });
+    const { error } = await run(it);
+    expect(error).toMatchObject({ name: "ExceptionGroup", errors: [{ name: "ValueError" }] });
+    expect(error?.errors).toHaveLength(1);
   });
 
   it("await promises that others settle", async () => {

@@ -46,6 +46,8 @@ export class Coroutine {
   ledger: Ledger;
   /** When what it knows was true, in milliseconds: the same in every replay. */
   now: number;
+  /** Called once: from now on it is a coroutine. */
+  onFirstCall: (() => void) | undefined;
   readonly #ports: Ports;
   readonly #inherits: boolean;
   readonly #bell = new Bell();
@@ -115,6 +117,13 @@ export class Coroutine {
     this.#bell.ring();
   }
 
+  /** Something was called. */
+  called(): void {
+    this.onFirstCall?.();
+    this.onFirstCall = undefined;
+    this.#bell.ring();
+  }
+
   /** Something is to be looked at. */
   ring(): void {
     this.#bell.ring();
@@ -155,7 +164,7 @@ export class Coroutine {
       promise.catch(() => undefined);
       waiting = { promise, resolve, reject };
       this.#waiting.set(key, waiting);
-      this.#bell.ring();
+      this.called();
     }
     return waiting.promise;
   }

@@ -42,7 +42,10 @@ export async function runGroup<T>(
     if (members.length > 0) await calls.wait(members);
     const errors = [thrown];
     for (const each of members) {
-      await each.catch((error: unknown) => errors.push(error));
+      await each.catch((error: unknown) => {
+        // A member's error that the body let through is one error.
+        if (error !== thrown) errors.push(error);
+      });
     }
     const [first, ...others] = errors.filter((each) => !(each instanceof CancelledError));
     if (first === undefined) throw thrown;

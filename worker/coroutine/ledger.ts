@@ -238,7 +238,7 @@ export class Ledger {
     const known = this.journal.call(number);
     if (known && known.request !== hash) throw this.#differs(known, what);
     this.calls += 1;
-    this.#coroutine.ring();
+    this.#coroutine.called();
     return { id, hash, known };
   }
 
