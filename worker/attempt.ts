@@ -147,7 +147,7 @@ async function readInput(
   const read = await fetchInput(options, beat.dispatched.task, signal);
   if (!read) {
     const timeout = signal.reason instanceof TimeoutError;
-    return { error: timeout ? timedOut(beat) : threw(signal.reason, signal, false) };
+    return { error: timeout ? timedOut(beat, false) : threw(signal.reason, signal, false) };
   }
   const input: unknown = JSON.parse(read.text ?? "null");
   if (!task.input) return { value: input };

@@ -93,7 +93,8 @@ async function tryAgain(
         failures: attempt.attempts,
       },
       // What a coroutine has done stands in the journal that it leaves; the next attempt begins one.
-      remove: ["leaseUntil", ...OF_JOURNAL],
+      // If its code was not reached, as when the deployment does not know the task, it keeps its own.
+      remove: ["leaseUntil", ...(isCoroutine ? OF_JOURNAL : [])],
       add: { turn: 1, ...(isCoroutine ? { journal: 1 } : {}) },
     },
   );

@@ -166,6 +166,31 @@ describe("a coroutine", () => {
   });
 });
 
+describe("a coroutine that is resumed by a deployment which does not know it", () => {
+  it("goes on in its journal once there is one that does", async () => {
+    let effects = 0;
+    let known = true;
+    const main = defineTask("main", {}, async (_, ctx) => {
+      await ctx.step("charge", () => void effects++);
+      await ctx.sleep(1);
+      return ctx.submit("child", { value: 7 });
+    });
+    const it = new Sandbox((ports) => {
+      const worker = createWorker([child(ports), main] as AnyTask[]);
+      return { ...worker, task: (name) => (known ? worker.task(name) : undefined) };
+    });
+    await it.submit("main", null, "main");
+    await it.during(it.world.sleep(500));
+    known = false;
+    while (!(await it.store.read("main"))?.failures) await it.during(it.world.sleep(10));
+    known = true;
+    const [record] = await it.settled(["main"]);
+    expect(record && resultOf(record)).toBe(7);
+    expect(effects).toBe(1);
+    expect(await it.store.read("main.1-0")).toBeUndefined();
+  });
+});
+
 describe("replays", () => {
   it("that make another call fail the task, and say which call was what", async () => {
     let replays = 0;
