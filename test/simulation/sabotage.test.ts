@@ -14,7 +14,7 @@ const NOTICED: Partial<Record<SabotageName, number>> = {
   "no-redrive": 4,
   "retry-in-lowest-band": 1,
   "no-guard": 3,
-  "guard-at-once": 31,
+  "guard-at-once": 276,
   "guard-after-the-write": 34,
   "delete-running-message": 25,
   "low-band-first": 1,
