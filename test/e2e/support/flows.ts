@@ -37,6 +37,13 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
       await it.settled(id);
     }),
 
+  "a coroutine in each band": (it) =>
+    inEachBand(async (priority) => {
+      const input = { later: LATER_SECONDS, large: LARGE };
+      const { id } = await submit(it, "awaits", input, { priority });
+      await it.settled(id);
+    }),
+
   "a large input and result": async (it) => {
     const { id } = await submit(it, "echo", { value: LARGE });
     await it.settled(id);

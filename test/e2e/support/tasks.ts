@@ -58,6 +58,20 @@ const untilCancelled = defineTask("untilCancelled", {}, async (_, ctx) => {
   throw ctx.signal.reason;
 });
 
+/** Awaits all that can be awaited, of a priority of its own and beyond what stands in an item. */
+const awaits = defineTask(
+  "awaits",
+  { input: z.object({ later: z.number(), large: z.string() }) },
+  async ({ later, large }, ctx) => {
+    const waiting = ctx.submit(echo, { value: 0 }, { delaySeconds: later });
+    const value = await ctx.step("large", () => large);
+    const echoed = ctx.gather([ctx.submit(echo, { value }), ctx.sleep(0.2)]);
+    await echoed;
+    await waiting.cancel();
+    return value.length;
+  },
+);
+
 export default createWorker([
   echo,
   fail,
@@ -70,4 +84,5 @@ export default createWorker([
   blocksForEver,
   flaky,
   untilCancelled,
+  awaits,
 ]);
