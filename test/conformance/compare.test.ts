@@ -41,3 +41,12 @@ test("a refusal that asyncio did not make is a difference", () => {
     { what: "op 3", expected: undefined, actual: refused[3] },
   ]);
 });
+
+test("an effect that came twice, in another order or not at all is a difference", () => {
+  const expected = { futures: {}, ops: {}, effects: { k: ["a", "b"], idle: [] } };
+  const differ = (effects: Record<string, string[]>) =>
+    compare({ expect: expected }, { ...expected, effects }).map(({ what }) => what);
+  expect(differ({ k: ["a", "b"], idle: [] })).toEqual([]);
+  expect(differ({ k: ["a", "a", "b"], idle: [] })).toEqual(["the effects of k"]);
+  expect(differ({ k: ["b", "a"] })).toEqual(["the effects of k", "the effects of idle"]);
+});

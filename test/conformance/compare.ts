@@ -3,8 +3,16 @@
  * the order in which futures settled.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Played } from "./play.ts";
-import type { Outcome, Scenario } from "./scenario.ts";
+import type { Effects } from "./coroutines/scenario.ts";
+import type { OpOutcomes, Outcome } from "./scenario.ts";
+
+/** What happened, or should have. */
+export interface Happened {
+  futures: Readonly<Record<string, Outcome>>;
+  ops: OpOutcomes;
+  /** The side effects of each coroutine, in order. */
+  effects?: Effects;
+}
 
 export interface Difference {
   what: string;
@@ -21,10 +29,7 @@ const SAME_TICK = 0.3;
 /** In place of what is not there. */
 const MISSING = { state: "missing" };
 
-export function compare(
-  { expect }: Pick<Scenario, "expect">,
-  played: Pick<Played, "futures" | "ops">,
-): Difference[] {
+export function compare({ expect }: { expect: Happened }, played: Happened): Difference[] {
   const differences: Difference[] = [];
   const check = (what: string, expected: unknown, actual: unknown) => {
     if (!isDeepStrictEqual(actual, expected)) differences.push({ what, expected, actual });
@@ -35,6 +40,10 @@ export function compare(
   }
   for (const index of new Set([...Object.keys(expect.ops), ...Object.keys(played.ops)])) {
     check(`op ${index}`, expect.ops[index], played.ops[index]);
+  }
+  const effects = [expect.effects ?? {}, played.effects ?? {}] as const;
+  for (const name of new Set(effects.flatMap((each) => Object.keys(each)))) {
+    check(`the effects of ${name}`, effects[0][name], effects[1][name]);
   }
   return differences.length > 0 ? differences : orderDifferences(expect.futures, played.futures);
 }

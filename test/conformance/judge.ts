@@ -10,17 +10,23 @@ import { Forerun } from "../../client/index.ts";
 import { synthesize } from "../../infra/synthesize.ts";
 import { startCloud } from "../../local/index.ts";
 import { compare, type Difference } from "./compare.ts";
+import { playCoroutines } from "./coroutines/play.ts";
+import { hasCoroutines } from "./coroutines/scenario.ts";
 import { lateOf } from "./lateness.ts";
 import { Pace } from "./pace.ts";
 import { play } from "./play.ts";
 import { Room } from "./room.ts";
-import type { Scenario } from "./scenario.ts";
+import type { AnyScenario } from "./scenario.ts";
+import { TICKS_PER_COROUTINE_TICK } from "./settings.ts";
 import { wake } from "./wake.ts";
 
 const TASKS = fileURLToPath(new URL("./tasks.ts", import.meta.url));
 
 export interface JudgeOptions {
-  /** Milliseconds of a tick: what happens on different ticks must stay in order. */
+  /**
+   * Milliseconds of a tick: what happens on different ticks must stay in order. Those of scenarios
+   * with coroutines are longer.
+   */
   tick: number;
   /** Tasks that run at the same time, of all scenarios together. */
   slots: number;
@@ -54,7 +60,7 @@ const MAX_REPLAYS = 2;
 
 /** @returns a verdict for each scenario, in the same order */
 export async function judge(
-  scenarios: readonly Scenario[],
+  scenarios: readonly AnyScenario[],
   options: JudgeOptions,
 ): Promise<Verdict[]> {
   if (scenarios.length === 0) return [];
@@ -67,7 +73,7 @@ export async function judge(
   try {
     await wake(cloud, forerun, slots);
     onReady();
-    return await new Judge(forerun, options).judgeAll(scenarios);
+    return await new Judge(forerun, options, outdir).judgeAll(scenarios);
   } finally {
     await cloud.stop();
     rmSync(outdir, { recursive: true, force: true });
@@ -78,14 +84,17 @@ class Judge {
   readonly #forerun: Forerun;
   readonly #options: JudgeOptions;
   readonly #pace = new Pace();
+  /** Where coroutines tell what they do. */
+  readonly #directory: string;
   #plays = 0;
 
-  constructor(forerun: Forerun, options: JudgeOptions) {
+  constructor(forerun: Forerun, options: JudgeOptions, directory: string) {
     this.#forerun = forerun;
     this.#options = options;
+    this.#directory = directory;
   }
 
-  async judgeAll(scenarios: readonly Scenario[]): Promise<Verdict[]> {
+  async judgeAll(scenarios: readonly AnyScenario[]): Promise<Verdict[]> {
     const verdicts = await this.#playAll(scenarios);
     for (const [index, scenario] of scenarios.entries()) {
       // Alone: what it shares the machine with cannot make it late again.
@@ -101,15 +110,15 @@ class Judge {
     return verdicts;
   }
 
-  async #playAll(scenarios: readonly Scenario[]): Promise<Verdict[]> {
-    const { tick, slots, onVerdict } = this.#options;
+  async #playAll(scenarios: readonly AnyScenario[]): Promise<Verdict[]> {
+    const { slots, onVerdict } = this.#options;
     const room = new Room(slots);
     const waiting = [...scenarios.entries()];
     const plays: Promise<Verdict>[] = [];
     while (waiting.length > 0) {
       await delay(APART_MS);
       if (!this.#pace.allows()) continue;
-      const next = waiting.findIndex(([, each]) => room.take(each, Date.now() / tick));
+      const next = waiting.findIndex(([, each]) => room.take(each, Date.now(), this.#tickOf(each)));
       for (const [index, scenario] of next === -1 ? [] : waiting.splice(next, 1)) {
         plays[index] = this.#play(scenario, 0).then((verdict) => {
           if (!mayReplay(verdict)) onVerdict?.(verdict);
@@ -120,17 +129,27 @@ class Judge {
     return Promise.all(plays);
   }
 
-  async #play(scenario: Scenario, replays: number): Promise<Verdict> {
+  async #play(scenario: AnyScenario, replays: number): Promise<Verdict> {
     this.#plays += 1;
+    const prefix = `p${this.#plays}`;
     const options = {
       forerun: this.#forerun,
-      tick: this.#options.tick,
-      prefix: `p${this.#plays}`,
+      tick: this.#tickOf(scenario),
+      prefix,
       onDelay: (ticks: number) => this.#pace.note(ticks),
     };
-    const played = await this.#pace.during(play(scenario, options));
+    const played = await this.#pace.during(
+      hasCoroutines(scenario)
+        ? playCoroutines(scenario, { ...options, notes: join(this.#directory, `${prefix}.jsonl`) })
+        : play(scenario, options),
+    );
     const differences = compare(scenario, played);
     return { id: scenario.id, differences, late: lateOf(played.late), replays };
+  }
+
+  #tickOf(scenario: AnyScenario): number {
+    const { tick } = this.#options;
+    return hasCoroutines(scenario) ? tick * TICKS_PER_COROUTINE_TICK : tick;
   }
 }
 

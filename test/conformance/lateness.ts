@@ -40,6 +40,7 @@ export function lateTasks(
   return late;
 }
 
-function endedByItself({ state, result }: Future): boolean {
+/** Nothing has stopped it. */
+export function endedByItself({ state, result }: Future): boolean {
   return state === "failed" || (state === "succeeded" && result !== "cancelled-but-returned");
 }

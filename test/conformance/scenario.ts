@@ -3,6 +3,7 @@
  * ticks; the runner decides how long a tick is.
  */
 import { z } from "zod";
+import type { CoroutineScenario } from "./coroutines/scenario.ts";
 
 const ticks = z.number("use a number of ticks");
 const at = ticks.min(0, "use 0 or more ticks");
@@ -62,6 +63,8 @@ export const ScenarioSchema = z.object({
 });
 
 export type Scenario = z.infer<typeof ScenarioSchema>;
+/** What a file may hold. */
+export type AnyScenario = Scenario | CoroutineScenario;
 export type Op = z.infer<typeof OpSchema>;
 export type Outcome = z.infer<typeof OutcomeSchema>;
 export type OpOutcomes = Scenario["expect"]["ops"];

@@ -18,13 +18,20 @@ const scenario = (changes: object = {}) => ({
   ...changes,
 });
 
+const program = (body: unknown, effects: object = { k: [] }) => ({
+  id: "programs",
+  until: 10,
+  ops: [{ at: 0, op: "coroutine", as: "k", body }],
+  expect: { futures: { k: { state: "succeeded", result: null, at: 0 } }, ops: {}, effects },
+});
+
 function reading(content: unknown) {
   writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
   return () => readScenarios(file);
 }
 
 test("the project's own scenarios can be read", () => {
-  expect(OURS.map((each) => readScenarios(each).length)).toEqual([46, 150]);
+  expect(OURS.map((each) => readScenarios(each).length)).toEqual([46, 150, 150]);
 });
 
 test("a file is read as it stands, fields that it may add included", () => {
@@ -49,9 +56,34 @@ const refusals: [what: string, content: unknown, message: RegExp][] = [
   ["no scenario", [null], /scenario number 0 \(from 0\): it says nothing of what to expect/],
   ["no expectation", [scenario({ expect: undefined })], /"mine": it says nothing of what/],
   [
-    "a coroutine",
-    [scenario(), scenario({ id: "second", ops: [{ at: 0, op: "coroutine", as: "k", body: [] }] })],
-    /"second": coroutines \(the op "coroutine"\) cannot be played yet/,
+    "an unknown statement",
+    [scenario(), program([{ try: [{ nap: 1 }] }])],
+    /"programs": ops\.0\.body\.0\.try\.0: the statement {"nap":1} is unknown; there are submit/,
+  ],
+  [
+    "a statement's missing field",
+    [program([{ let: "v", waitFor: "t" }])],
+    /"programs": ops\.0\.body\.0\.timeout: use a number of ticks/,
+  ],
+  [
+    "a block that is no list",
+    [program([{ repeat: 2, body: { sleep: 1 } }])],
+    /ops\.0\.body\.0\.body: use a list of statements/,
+  ],
+  [
+    "a coroutine of which no effects are expected",
+    [{ ...program([]), expect: { futures: {}, ops: {} } }],
+    /expect\.effects: use the side effects of each coroutine/,
+  ],
+  [
+    "an op that cannot stand beside coroutines",
+    [{ ...program([]), ops: [...program([]).ops, future] }],
+    /the op "future" cannot stand beside coroutines; there can be coroutine, gather, cancel/,
+  ],
+  [
+    "an effect of a coroutine that nothing starts",
+    [program([], { k: [], other: [] })],
+    /it expects something of "other", which nothing makes/,
   ],
   ["an unknown op", [scenario({ ops: [{ at: 0, op: "sleep" }] })], /the op "sleep" is unknown/],
   ["a field of another type", [scenario({ until: "late" })], /until: use a number of ticks/],

@@ -5,10 +5,15 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ZodError } from "zod";
-import { KINDS, type Scenario, ScenarioSchema } from "./scenario.ts";
+import {
+  COROUTINE_KINDS,
+  CoroutineScenarioSchema,
+  problemOfPrograms,
+} from "./coroutines/scenario.ts";
+import { type AnyScenario, KINDS, type Scenario, ScenarioSchema } from "./scenario.ts";
 
 /** The project's own scenarios. */
-export const OURS = ["asyncio", "random"].map((name) =>
+export const OURS = ["asyncio", "random", "coroutines"].map((name) =>
   fileURLToPath(new URL(`./scenarios/${name}.json`, import.meta.url)),
 );
 
@@ -18,12 +23,12 @@ export class ScenarioFileError extends Error {
 }
 
 /** @throws ScenarioFileError */
-export function readScenarios(file: string): Scenario[] {
+export function readScenarios(file: string): AnyScenario[] {
   const list = parse(file);
   if (!Array.isArray(list)) throw refused(file, "it is no list of scenarios");
   return list.map((each: unknown, index) => {
     const problem = problemOf(each);
-    if (problem === undefined) return each as Scenario;
+    if (problem === undefined) return each as AnyScenario;
     throw refused(file, `scenario ${labelOf(each, index)}: ${problem}`);
   });
 }
@@ -48,14 +53,25 @@ function labelOf(given: unknown, index: number): string {
 /** Why a scenario cannot be played. */
 function problemOf(given: unknown): string | undefined {
   const { ops, expect } = (given ?? {}) as { ops?: unknown; expect?: unknown };
-  for (const each of Array.isArray(ops) ? ops : []) {
-    const kind = (each as { op?: unknown } | null)?.op;
-    if (kind === "coroutine") return 'coroutines (the op "coroutine") cannot be played yet';
-    if (!KINDS.includes(kind as string)) {
-      return `the op ${JSON.stringify(kind)} is unknown; there are ${KINDS.join(", ")}`;
-    }
+  const kinds = (Array.isArray(ops) ? ops : []).map(
+    (each) => (each as { op?: unknown } | null)?.op,
+  );
+  const isProgram = kinds.includes("coroutine");
+  const unknown = kinds.find((kind) => kind !== "coroutine" && !KINDS.includes(kind as string));
+  if (unknown !== undefined || kinds.includes(undefined)) {
+    const known = ["coroutine", ...KINDS].join(", ");
+    return `the op ${JSON.stringify(unknown)} is unknown; there are ${known}`;
+  }
+  const odd = isProgram && kinds.find((kind) => !COROUTINE_KINDS.includes(kind as string));
+  if (odd) {
+    const allowed = COROUTINE_KINDS.join(", ");
+    return `the op "${odd}" cannot stand beside coroutines; there can be ${allowed}`;
   }
   if (expect === undefined) return "it says nothing of what to expect";
+  if (isProgram) {
+    const parsed = CoroutineScenarioSchema.safeParse(given);
+    return parsed.success ? problemOfPrograms(parsed.data) : describe(parsed.error);
+  }
   const parsed = ScenarioSchema.safeParse(given);
   return parsed.success ? problemOfNames(parsed.data) : describe(parsed.error);
 }

@@ -1,13 +1,19 @@
 /**
- * The task of the scenarios: runs for a time, then returns or raises; told to stop, it does what
- * the scenario says.
+ * The tasks of the scenarios: one runs for a time, then returns or raises; told to stop, it does what
+ * the scenario says. A coroutine runs a program.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { type Context, createWorker, defineTask, type TaskOptions } from "../../worker/index.ts";
+import { type Grid, momentOf, tickOf } from "./coroutines/grid.ts";
+import { note } from "./coroutines/notes.ts";
+import { bodySchema, interpret } from "./coroutines/program.ts";
 
 const input = z.object({
-  milliseconds: z.number(),
+  /** It runs for so many milliseconds… */
+  milliseconds: z.number().optional(),
+  /** …or until then, in milliseconds since the epoch. */
+  until: z.number().optional(),
   result: z.unknown().optional(),
   error: z.string().optional(),
   onCancel: z.enum(["stop", "ignore", "return"]),
@@ -44,7 +50,7 @@ export const nap = defineTask(
 );
 
 async function run(
-  { milliseconds, result = null, error, onCancel }: Input,
+  { until = 0, milliseconds = until - Date.now(), result = null, error, onCancel }: Input,
   { signal }: Context,
 ): Promise<unknown> {
   const stops = onCancel !== "ignore";
@@ -58,4 +64,51 @@ async function run(
   return result;
 }
 
-export default createWorker([body, rarelyLooking, nap]);
+/** Of a coroutine's ticks, which are longer, it is a small part. */
+const COROUTINE_LOOK_SECONDS = 0.2;
+
+/** A task that a coroutine starts. */
+const child = defineTask("child", { ...options, cancelSeconds: COROUTINE_LOOK_SECONDS }, run);
+
+export const coroutine = defineTask(
+  "coroutine",
+  {
+    input: z.object({
+      as: z.string(),
+      body: bodySchema,
+      grid: z.custom<Grid>(),
+      /** The file that it tells what it does. */
+      notes: z.string(),
+    }),
+    timeoutSeconds: LIMIT_SECONDS,
+    cancelSeconds: COROUTINE_LOOK_SECONDS,
+  },
+  ({ as, body: program, grid, notes }, ctx) => {
+    const at = () => tickOf(grid, ctx.now());
+    let place = 0;
+    return interpret(program, ctx, {
+      seconds: (ticks) => Math.max(0, momentOf(grid, at() + ticks) - ctx.now()) / 1000,
+      submit({ as: name, ticks, result, error, onCancel = "stop" }) {
+        const starts = at();
+        const ends = starts + ticks;
+        const until = momentOf(grid, ends);
+        const future = ctx.submit(child, { until, result, error, onCancel });
+        note(notes, { named: name, id: future.id, starts, ends });
+        return future;
+      },
+      spawn(name, its) {
+        const future = ctx.submit("coroutine", { as: name, body: its, grid, notes });
+        note(notes, { named: name, id: future.id });
+        return future;
+      },
+      effect: (text) => note(notes, { of: as, effect: text }),
+      reached() {
+        const late = (Date.now() - momentOf(grid, at())) / grid.tick;
+        note(notes, { of: as, place, late });
+        place += 1;
+      },
+    });
+  },
+);
+
+export default createWorker([body, rarelyLooking, nap, child, coroutine]);

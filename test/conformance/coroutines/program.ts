@@ -4,50 +4,18 @@
  */
 import { z } from "zod";
 import type { Context, CoroutineFuture } from "../../../worker/index.ts";
-
-/** A task that a program starts. */
-export interface Submitted {
-  as: string;
-  ticks: number;
-  result?: unknown;
-  error?: string;
-  onCancel?: "stop" | "ignore" | "return";
-}
-
-type Returned = { var: string } | string | number | boolean | null;
-
-export type Statement =
-  | { submit: Submitted }
-  | { spawn: { as: string; body: Statement[] } }
-  | { let: string; await: string }
-  | { let: string; gather: string[]; returnExceptions: boolean }
-  | {
-      let: string;
-      wait: string[];
-      returnWhen: "ALL_COMPLETED" | "FIRST_COMPLETED" | "FIRST_EXCEPTION";
-      timeout?: number | null;
-    }
-  | { let: string; waitFor: string; timeout: number }
-  | { let: string; shield: string }
-  | { sleep: number }
-  | { let: string; cancel: string }
-  | { effect: string }
-  | { try: Statement[]; except?: Record<string, Statement[]>; finally?: Statement[] }
-  | { repeat: number; body: Statement[] }
-  | { if: string; equals: unknown; then: Statement[]; else?: Statement[] }
-  | { raise: string }
-  | { return: Returned };
+import type { Statement, Submitted } from "./statement.ts";
 
 /** What the interpreted program asks of its surroundings. */
 export interface Surroundings {
-  /** Seconds of a tick. */
-  tick: number;
+  /** Seconds from now of so many ticks: the same in every replay. */
+  seconds(ticks: number): number;
   submit(spec: Submitted): CoroutineFuture;
   spawn(as: string, body: Statement[]): CoroutineFuture;
-  /** Called for every future that the program has a name for; more than once in replays. */
-  named(name: string, id: string): void;
   /** A side effect. */
   effect(text: string): void;
+  /** Called before each statement and at the end; again in replays. */
+  reached?(): void;
 }
 
 export const bodySchema = z.custom<Statement[]>(Array.isArray, "use a list of statements");
@@ -67,7 +35,11 @@ export async function interpret(
   around: Surroundings,
 ): Promise<unknown> {
   const run = new Run(ctx, around);
-  return (await run.all(body))?.value ?? null;
+  try {
+    return (await run.all(body))?.value ?? null;
+  } finally {
+    around.reached?.();
+  }
 }
 
 class Run {
@@ -91,7 +63,8 @@ class Run {
 
   async #one(statement: Statement): Promise<Return | undefined> {
     const ctx = this.#ctx;
-    const { tick } = this.#around;
+    const { seconds } = this.#around;
+    this.#around.reached?.();
     if ("submit" in statement) {
       this.#name(statement.submit.as, this.#around.submit(statement.submit));
     } else if ("spawn" in statement) {
@@ -108,17 +81,17 @@ class Run {
     } else if ("wait" in statement) {
       const { timeout, returnWhen } = statement;
       const members = statement.wait.map((name) => this.#future(name));
-      const limit = typeof timeout === "number" ? { timeoutSeconds: timeout * tick } : {};
+      const limit = typeof timeout === "number" ? { timeoutSeconds: seconds(timeout) } : {};
       const { done, pending } = await ctx.wait(members, { returnWhen, ...limit });
       const names = (list: CoroutineFuture[]) => list.map((each) => this.#nameOf(each)).sort();
       this.#let(statement, { done: names(done), pending: names(pending) });
     } else if ("waitFor" in statement) {
-      const timeoutSeconds = statement.timeout * tick;
+      const timeoutSeconds = seconds(statement.timeout);
       this.#let(statement, await ctx.waitFor(this.#future(statement.waitFor), { timeoutSeconds }));
     } else if ("shield" in statement) {
       this.#let(statement, await ctx.shield(this.#future(statement.shield)));
     } else if ("sleep" in statement) {
-      await ctx.sleep(statement.sleep * tick);
+      await ctx.sleep(seconds(statement.sleep));
     } else if ("cancel" in statement) {
       this.#let(statement, await this.#future(statement.cancel).cancel());
     } else if ("effect" in statement) {
@@ -172,7 +145,6 @@ class Run {
 
   #name(name: string, future: CoroutineFuture): void {
     this.#futures.set(name, future);
-    this.#around.named(name, future.id);
   }
 
   #future(name: string): CoroutineFuture {

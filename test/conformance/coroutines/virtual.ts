@@ -9,12 +9,19 @@ import { cancel } from "../../../core/usecases/cancel.ts";
 import { createAggregate } from "../../../core/usecases/createAggregate.ts";
 import { submit } from "../../../core/usecases/submit.ts";
 import { view } from "../../../core/view/future.ts";
-import { createWorker, defineTask, type Worker } from "../../../worker/index.ts";
+import {
+  type CoroutineFuture,
+  createWorker,
+  defineTask,
+  type Worker,
+} from "../../../worker/index.ts";
 import { Sandbox } from "../../simulation/sandbox.ts";
+import { compare, type Difference } from "../compare.ts";
 import { outcomeOf } from "../outcome.ts";
 import type { OpOutcomes, Outcome } from "../scenario.ts";
-import { bodySchema, interpret, type Submitted } from "./program.ts";
-import type { CoroutineScenario } from "./scenario.ts";
+import { bodySchema, interpret } from "./program.ts";
+import { type CoroutineScenario, type Effects, lastOf } from "./scenario.ts";
+import type { Submitted } from "./statement.ts";
 
 /** Seconds of a tick: what is late by latencies alone stays far below a part of it. */
 const TICK_SECONDS = 20;
@@ -32,15 +39,27 @@ const LIMIT_SECONDS = 825;
 export interface PlayedVirtually {
   futures: Record<string, Outcome>;
   ops: OpOutcomes;
-  effects: Record<string, string[]>;
+  effects: Effects;
   /** Processes that died. */
   crashes: number;
 }
 
+/** With and without crashes. @returns what differs from asyncio */
+export async function judgeVirtually(scenario: CoroutineScenario): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  for (const crash of [false, true]) {
+    const how = crash ? "in virtual time, with crashes" : "in virtual time";
+    const found = compare(scenario, await playVirtually(scenario, { crash }));
+    differences.push(...found.map((each) => ({ ...each, what: `${each.what} (${how})` })));
+  }
+  return differences;
+}
+
 export async function playVirtually(
-  { ops, until, expect }: CoroutineScenario,
+  scenario: CoroutineScenario,
   { crash = false }: { crash?: boolean } = {},
 ): Promise<PlayedVirtually> {
+  const { ops, until, expect } = scenario;
   const tick = crash ? CRASH_TICK_SECONDS : TICK_SECONDS;
   const ids = new Map<string, string>();
   const effects: Record<string, string[]> = {};
@@ -76,8 +95,7 @@ export async function playVirtually(
       played[index] = { returned: await call };
     }
   }
-  const last = Math.max(...Object.values(expect.futures).map(({ at = 0 }) => at));
-  await box.world.run(begun + Math.min(until, last + AFTERMATH_TICKS) * tick * 1000);
+  await box.world.run(begun + Math.min(until, lastOf(scenario) + AFTERMATH_TICKS) * tick * 1000);
   const names = new Map([...ids].map(([name, id]) => [id, name]));
   const clock = { begun, tick: tick * 1000, names: (id: string) => names.get(id) ?? id };
   const futures: Record<string, Outcome> = {};
@@ -124,11 +142,14 @@ function makeWorker(
     },
     ({ as, body: program }, ctx) => {
       effects[as] ??= [];
+      const named = (name: string, future: CoroutineFuture) => {
+        ids.set(name, future.id);
+        return future;
+      };
       return interpret(program, ctx, {
-        tick,
-        submit: (spec) => ctx.submit(body, spec),
-        spawn: (name, its) => ctx.submit("coroutine", { as: name, body: its }),
-        named: (name, id) => ids.set(name, id),
+        seconds: (ticks) => ticks * tick,
+        submit: (spec) => named(spec.as, ctx.submit(body, spec)),
+        spawn: (name, its) => named(name, ctx.submit("coroutine", { as: name, body: its })),
         effect(text) {
           effects[as]?.push(text);
         },
