@@ -8,6 +8,7 @@ import { systemClock } from "../core/systemClock.ts";
 import { keptTrace } from "../core/trace.ts";
 import { createClients } from "./clients.ts";
 import { createStore } from "./dynamodb/store.ts";
+import { createObjects } from "./s3/objects.ts";
 import { createQueues } from "./sqs/queues.ts";
 
 /**
@@ -22,6 +23,7 @@ export function createPorts(env: NodeJS.ProcessEnv, more: Pick<Ports, "notices">
     ...more,
     config,
     store: createStore(dynamodb, resources.table, systemClock.now),
+    objects: createObjects(resources.bucket),
     queues: createQueues(sqs, resources),
     clock: systemClock,
     random: () => Math.random(),

@@ -22,3 +22,9 @@ export const CALLS = {
 export function longPollTimeout(waitSeconds: number): { requestTimeout: number } {
   return { requestTimeout: CALLS.requestTimeout + waitSeconds * 1000 };
 }
+
+/**
+ * For transfers of up to 50 MB, in milliseconds: at 4 MB a second, which the smallest function
+ * reaches several times over.
+ */
+export const TRANSFER_TIMEOUT = { requestTimeout: 15_000 };

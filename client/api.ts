@@ -1,7 +1,8 @@
 /**
  * The API's calls that handles and the client share, by name.
  */
-import type { Future, ReportsPage, ResultsPage, TreeNode } from "../core/wire.ts";
+import type { Download, Future, ReportsPage, ResultsPage, TreeNode } from "../core/wire.ts";
+import { NotFoundError } from "./errors.ts";
 import { toJson } from "./json.ts";
 import type { Answer, Transport } from "./transport.ts";
 import { Watcher } from "./watcher.ts";
@@ -30,6 +31,22 @@ export class Api {
   async get(id: string, signal?: AbortSignal): Promise<Future> {
     const options = signal ? { signal } : {};
     return (await this.#transport.call<Future>("GET", pathOf(id), options)).value;
+  }
+
+  /**
+   * The result of a future that is too large for an answer.
+   * @param download as an answer told it; read again if its time is over
+   */
+  async download(id: string, download: Download, signal?: AbortSignal): Promise<unknown> {
+    const read = async ({ url, bytes }: Download) => this.#transport.download(url, bytes, signal);
+    let text = await read(download);
+    if (text === undefined) {
+      // The address was told long ago; another one is good, unless the result has gone.
+      const { download: anew } = await this.get(id, signal);
+      text = anew && (await read(anew));
+    }
+    if (text !== undefined) return JSON.parse(text) as unknown;
+    throw new NotFoundError(`The result of ${id} does not exist any more: it has expired.`);
   }
 
   /** Sends a body that may hold anything of the user's. */

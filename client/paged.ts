@@ -1,5 +1,5 @@
 /**
- * Results that are too long for one answer: from their pages to what an answer would have held.
+ * Results that are too long for one answer: from their pages or downloads to what an answer would have held.
  */
 import type { Future, ResultItem, WaitItem } from "../core/wire.ts";
 import type { Api } from "./api.ts";
@@ -8,8 +8,9 @@ import { readPages, type Sized, streamPages } from "./pages.ts";
 
 /** The value of a future that has succeeded, read from its pages if it has some. */
 export async function readResult(api: Api, future: Future, signal?: AbortSignal): Promise<unknown> {
+  const { id, download } = future;
+  if (download) return api.download(id, download, signal);
   if (!future.paged) return resultOf(future);
-  const { id } = future;
   switch (future.kind) {
     case "wait":
       return readDoneAndPending(api, future, signal);
@@ -34,8 +35,9 @@ export async function* streamList(
   signal?: AbortSignal,
 ): AsyncGenerator<unknown, void, undefined> {
   for await (const items of streamPages<ResultItem>(api, id, signal)) {
-    for (const item of items)
-      yield item.paged ? await readMember(api, item, signal) : valueAt(item);
+    for (const item of items) {
+      yield isElsewhere(item) ? await readMember(api, item, signal) : valueAt(item);
+    }
   }
 }
 
@@ -46,7 +48,7 @@ async function readList(api: Api, list: Sized, signal?: AbortSignal): Promise<un
   await readPages<ResultItem>(api, list, signal, ({ from, results }) => {
     for (const [index, item] of results.entries()) {
       values[from + index] = valueAt(item);
-      if (item.paged) nested.push([from + index, item]);
+      if (isElsewhere(item)) nested.push([from + index, item]);
     }
   });
   // One after another: each is itself read by several requests at once.
@@ -54,8 +56,18 @@ async function readList(api: Api, list: Sized, signal?: AbortSignal): Promise<un
   return values;
 }
 
-/** The result of a member that has pages of its own; which kind it is, its record says. */
-async function readMember(api: Api, { id }: ResultItem, signal?: AbortSignal): Promise<unknown> {
+/** Whether a member's result is not in the list, but too large for it. */
+function isElsewhere({ paged, download }: ResultItem): boolean {
+  return paged === true || download !== undefined;
+}
+
+/** The result of a member that has pages of its own (its record says of which kind) or is large. */
+async function readMember(
+  api: Api,
+  { id, download }: ResultItem,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  if (download) return api.download(id, download, signal);
   return readResult(api, await api.get(id, signal), signal);
 }
 

@@ -32,6 +32,10 @@ export function toRequestError(refusal: Refusal): RequestError {
   const { method, path, status, attempts } = refusal;
   const problem = parseProblem(refusal.text);
   if (status === 429) return busy(refusal, problem);
+  if (!problem && status === TOO_LARGE) {
+    const message = "is too large for the API; send less, in several calls, or a reference to it";
+    return new BadRequestError([{ field: "body", message }], { status, attempts });
+  }
   if (!problem) return unexplained(refusal);
   const details = { status, problem, attempts };
   const message = messageOf(problem);
@@ -62,6 +66,9 @@ function messageOf({ errors, detail, title }: Problem): string {
   if (errors?.length) return errors.map((each) => `${each.field}: ${each.message}`).join("; ");
   return detail || title;
 }
+
+/** What API Gateway answers to a body that no function can take: its quotes count twice there. */
+const TOO_LARGE = 413;
 
 /** Something else than Forerun's API answered: a gateway, a proxy, another server. */
 function unexplained({ endpoint, method, path, status, text, attempts }: Refusal): RequestError {

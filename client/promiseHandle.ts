@@ -7,6 +7,7 @@ import type { Api } from "./api.ts";
 import { InvalidStateError } from "./errors.ts";
 import { FutureHandle } from "./handle.ts";
 import { toErrorRecord } from "./outcome.ts";
+import { readResult } from "./paged.ts";
 import { sameJson } from "./sameJson.ts";
 
 type Outcome = { result: unknown } | { error: ErrorRecord };
@@ -55,15 +56,17 @@ export class PromiseHandle<T = unknown> extends FutureHandle<T> {
     } catch (refused) {
       // A repeat may be refused because of the first request, whose answer was lost.
       const repeated = refused instanceof InvalidStateError && refused.attempts > 1;
-      if (!repeated || !isSame(await this.get(), outcome)) throw refused;
+      if (!repeated || !(await this.#hasSettled(outcome))) throw refused;
     }
   }
-}
 
-function isSame(future: Future, outcome: Outcome): boolean {
-  if ("result" in outcome) {
-    return future.state === "succeeded" && sameJson(future.result, outcome.result);
+  async #hasSettled(outcome: Outcome): Promise<boolean> {
+    const future = await this.get();
+    if ("result" in outcome) {
+      if (future.state !== "succeeded") return false;
+      return sameJson(await readResult(this.#api, future), outcome.result);
+    }
+    const { name, message } = outcome.error;
+    return future.error?.name === name && future.error.message === message;
   }
-  const { name, message } = outcome.error;
-  return future.error?.name === name && future.error.message === message;
 }

@@ -46,6 +46,10 @@ interface Reply {
 }
 
 const LATER = [429, 503];
+/** S3's answers to an address whose time is over, or whose object has gone. */
+const OVER = [403, 404];
+/** Bytes a second of a slow connection: a large result has so much more time. */
+const SLOW = 250_000;
 
 export class Transport {
   readonly #options: TransportOptions;
@@ -86,14 +90,38 @@ export class Transport {
     }
   }
 
-  /** One request; the error if no whole answer came. */
+  /**
+   * The JSON text at an address of its own, which shows all the right that it takes: what the API
+   * asks for is not sent there. Repeated as a call is.
+   * @returns undefined if the address is not good any more
+   * @throws ConnectionError, RequestError; the signal's reason if it aborts
+   */
+  async download(url: string, bytes: number, signal?: AbortSignal): Promise<string | undefined> {
+    const { retry, timeoutSeconds } = this.#options;
+    const { origin } = new URL(url);
+    const timeLimit = timeoutSeconds + bytes / SLOW;
+    for (let attempts = 1; ; attempts++) {
+      const reply = await this.#send(url, { method: "GET" }, timeLimit, signal);
+      if (!(reply instanceof Error) && reply.status === 200) return reply.text;
+      if (!(reply instanceof Error) && OVER.includes(reply.status)) return undefined;
+      const transient = reply instanceof Error || reply.status === 429 || reply.status >= 500;
+      if (!transient || attempts >= (retry.maxAttempts ?? 5)) {
+        if (reply instanceof Error) throw unreachable(origin, reply, attempts);
+        const message = `The download of a result was answered ${reply.status}.`;
+        throw new RequestError(message, { status: reply.status, attempts });
+      }
+      await pause(backoffMs(retry, attempts), signal);
+    }
+  }
+
+  /** One request to the API; the error if no whole answer came. */
   async #exchange(
     method: string,
     path: string,
     { body, signal, holdSeconds = 0 }: CallOptions,
   ): Promise<Reply | Error> {
     signal?.throwIfAborted();
-    const { endpoint, fetch, authorize, timeoutSeconds } = this.#options;
+    const { endpoint, authorize, timeoutSeconds } = this.#options;
     const url = `${endpoint}${path}`;
     const headers = {
       accept: "application/json",
@@ -102,13 +130,25 @@ export class Transport {
     };
     // Outside the time limit and the repeats: who has no credentials has none a second later.
     const authorized = (await authorize?.({ method, url, headers, body })) ?? {};
+    const request = {
+      method,
+      headers: { ...headers, ...authorized },
+      ...(body === undefined ? {} : { body }),
+    };
+    return this.#send(url, request, timeoutSeconds + holdSeconds, signal);
+  }
+
+  async #send(
+    url: string,
+    request: RequestInit,
+    seconds: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Reply | Error> {
     signal?.throwIfAborted();
-    const timeout = AbortSignal.timeout((timeoutSeconds + holdSeconds) * 1000);
+    const timeout = AbortSignal.timeout(Math.ceil(seconds * 1000));
     try {
-      const response = await fetch(url, {
-        method,
-        headers: { ...headers, ...authorized },
-        ...(body === undefined ? {} : { body }),
+      const response = await this.#options.fetch(url, {
+        ...request,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
       const text = await response.text();

@@ -35,6 +35,11 @@ export interface Config {
   limits: Limits;
   /** Watchers that stand in a future's own item; each adds to what every update of it costs. */
   inlineWatchers: number;
+  /**
+   * Bytes of UTF-8 above which an input or a result goes to the bucket: an item of the table holds
+   * 400 KB. S3 is the cheaper of the two from 8 KB on, and takes 100 ms or more.
+   */
+  objectBytes: number;
 }
 
 /** What the API holds back. */
@@ -46,9 +51,14 @@ export interface Limits {
   waiting: Readonly<Record<string, number>>;
 }
 
+/** Where the queues are. */
+export type QueueResources = Omit<Resources, "table" | "bucket">;
+
 /** Where the parts of a deployment are; read by the adapters in aws/. */
 export interface Resources {
   table: string;
+  /** Name of the bucket of large inputs and results. */
+  bucket: string;
   /** Of each pool, the default one first. */
   pools: readonly PoolQueues[];
   /** URL of the settle queue. */
@@ -82,6 +92,7 @@ export const DEFAULT_CONFIG: Config = {
   pageSize: 250,
   inlineWatchers: 32,
   limits: { waiting: {} },
+  objectBytes: 256 * 1024,
 };
 
 type Environment = Record<string, string | undefined>;
@@ -109,11 +120,12 @@ export function readConfig(env: Environment): Config {
     pageSize: DEFAULT_CONFIG.pageSize,
     inlineWatchers: DEFAULT_CONFIG.inlineWatchers,
     limits: parseLimits(env, bands),
+    objectBytes: DEFAULT_CONFIG.objectBytes,
   };
 }
 
 /**
- * Reads the addresses of queues and table from a function's environment.
+ * Reads the addresses of queues, table and bucket from a function's environment.
  * @throws ConfigurationError that names the variable which is missing
  */
 export function readResources(env: Environment): Resources {
@@ -127,7 +139,13 @@ export function readResources(env: Environment): Resources {
     );
   }
   const deadQueues = new Map(dead.map((url, index) => [live[index] as string, url]));
-  return { table: required(env, "FORERUN_TABLE"), pools, settleQueue, deadQueues };
+  return {
+    table: required(env, "FORERUN_TABLE"),
+    bucket: required(env, "FORERUN_BUCKET"),
+    pools,
+    settleQueue,
+    deadQueues,
+  };
 }
 
 /** All queues of a pool: bands, permits, permits of reserved slots. */

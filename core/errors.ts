@@ -41,6 +41,16 @@ export class NotFoundError extends ForerunError {
   }
 }
 
+/** What a future was given, or gave, does not exist any more: it has expired before the record. */
+export class PayloadGoneError extends ForerunError {
+  override name = "PayloadGoneError";
+  readonly id: string;
+  constructor(id: string, what = "result") {
+    super(`The ${what} of ${id} does not exist any more: it has expired.`);
+    this.id = id;
+  }
+}
+
 /** The caller may not do this, whatever the state of things. `field` is what it may not say. */
 export class ForbiddenError extends ForerunError {
   override name = "ForbiddenError";

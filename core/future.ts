@@ -34,6 +34,15 @@ export interface ErrorRecord {
   errors?: readonly ErrorRecord[];
 }
 
+/** A text in the bucket; its key is made of the future's id and this name (texts.ts). */
+export interface ObjectPointer {
+  name: string;
+  /** Of UTF-8. */
+  bytes: number;
+  /** In base64. */
+  sha256: string;
+}
+
 /**
  * A future as it is stored: one item, changed by one conditional write at a time. Times are
  * milliseconds since the epoch. Everything that must follow from a change is derived from this
@@ -63,6 +72,8 @@ export interface FutureRecord {
   input?: string;
   /** The blob that holds the input, when it is large. */
   inputAt?: string;
+  /** Where in the bucket the input is, when it is larger still. */
+  inputObject?: ObjectPointer;
   /**
    * Whose it is. Tasks of a tenant share a band fairly with those of others; where callers are bound
    * to tenants every future has one, and none but its tenant's callers can see it.
@@ -93,6 +104,8 @@ export interface FutureRecord {
   result?: string;
   /** The blob that holds the result, when it is large. */
   resultAt?: string;
+  /** Where in the bucket the result is, when it is larger still. */
+  resultObject?: ObjectPointer;
   error?: ErrorRecord;
 
   /** Who must hear of its settling, as `<aggregate id>#<member number>`; at most 32 of them. */

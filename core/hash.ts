@@ -12,6 +12,11 @@ export function canonicalJson(value: unknown): string {
   });
 }
 
+/** SHA-256 in base64, as S3 takes it. */
+export function sha256Of(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("base64");
+}
+
 /** 128 bits of SHA-256 in base64url: 22 characters, no collision by accident. */
 export function requestHash(request: unknown): string {
   return createHash("sha256").update(canonicalJson(request)).digest("base64url").slice(0, 22);

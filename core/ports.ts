@@ -10,6 +10,8 @@ import type { PauseChange, Pauses } from "./pauses.ts";
 export interface Ports {
   config: Config;
   store: Store;
+  /** Texts too large for the table. */
+  objects: Objects;
   queues: Queues;
   clock: Clock;
   /** Only the settler has them, and only if a task asks for events. */
@@ -158,6 +160,21 @@ export interface Store {
 
   /** Reads the whole table page by page; for repair only, no request path does it. */
   scan(cursor?: string): Promise<{ records: readonly FutureRecord[]; cursor?: string }>;
+}
+
+/**
+ * The bucket. Equal keys hold equal text (they carry a hash or an attempt's token), so putting one
+ * again is harmless; what nothing points to expires by itself.
+ */
+export interface Objects {
+  /** @param short it may expire as soon as a settled future that nothing watches */
+  put(key: string, text: Uint8Array, options: { sha256: string; short: boolean }): Promise<void>;
+  get(key: string): Promise<string | undefined>;
+  /** Lets what was put as short-lived live as long as anything may need it; what is gone stays so. */
+  keep(key: string): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** Where anybody can read it for so many seconds, without any other right. */
+  address(key: string, seconds: number): Promise<string>;
 }
 
 /** Codes in the order in which they came, each once. */

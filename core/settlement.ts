@@ -38,11 +38,7 @@ export function settlement(
       ...(token === undefined ? {} : { token }),
       ...(left ? { left } : {}),
       ...(outcome.state === "failed" ? { error: outcome.error } : {}),
-      ...(outcome.state === "succeeded" && outcome.result
-        ? "at" in outcome.result
-          ? { resultAt: outcome.result.at }
-          : { result: outcome.result.inline }
-        : {}),
+      ...(outcome.state === "succeeded" && outcome.result ? resultFields(outcome.result) : {}),
       ...(outcome.state === "succeeded" && outcome.decided ? { decided: outcome.decided } : {}),
       ...(outcome.state === "succeeded" && outcome.decidedAt
         ? { decidedAt: outcome.decidedAt }
@@ -50,6 +46,14 @@ export function settlement(
     },
     remove: ["leaseUntil"],
   };
+}
+
+/** How a record says where its result was placed. */
+export function resultFields(
+  placed: Placed,
+): Pick<FutureRecord, "result" | "resultAt" | "resultObject"> {
+  if ("inline" in placed) return { result: placed.inline };
+  return "at" in placed ? { resultAt: placed.at } : { resultObject: placed.object };
 }
 
 /** An outcome ready to be stored: a result is given by where its text was placed. */

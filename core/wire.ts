@@ -25,12 +25,14 @@ export interface Future {
   settledAt?: string;
   /** Of an aggregate: the number of its members, once it is known. */
   size?: number;
-  /** Present when it has succeeded, unless it is paged. */
+  /** Present when it has succeeded, unless it is paged or a download. */
   result?: unknown;
   /** With returnExceptions: which places of the result hold `{error}`. */
   exceptions?: number[];
   /** It has succeeded, and its result is read page by page: `GET /futures/{id}/results`. */
   paged?: true;
+  /** It has succeeded, and its result is too large for one answer. */
+  download?: Download;
   /** Present when it has failed or was cancelled. */
   error?: ErrorRecord;
 }
@@ -52,6 +54,16 @@ export interface TreeNode
   more?: true;
 }
 
+/** Where a large result is: its JSON, for whoever has the address. */
+export interface Download {
+  url: string;
+  /** ISO 8601; after it the future is read again for another address. */
+  expiresAt: string;
+  bytes: number;
+  /** In hexadecimal, as sha256sum prints it. */
+  sha256: string;
+}
+
 /** A part of a succeeded aggregate's list. */
 export interface ResultsPage<I = ResultItem> {
   /** The place of the first of them in the whole list. */
@@ -69,6 +81,8 @@ export interface ResultItem {
   error?: ErrorRecord;
   /** The member is itself a paged aggregate: its result is read by its own id. */
   paged?: true;
+  /** In place of a result that is too large for one answer. */
+  download?: Download;
 }
 
 /** A member of a wait. */

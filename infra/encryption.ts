@@ -1,14 +1,15 @@
 /**
- * A key of one's own for all that is stored: table, queues, logs and the functions' environment.
+ * A key of one's own for all that is stored: table, bucket, queues, logs and the functions' environment.
  */
 import { Stack } from "aws-cdk-lib";
 import { TableEncryption, type TableProps } from "aws-cdk-lib/aws-dynamodb";
 import { type IRole, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
+import { BucketEncryption, type BucketProps } from "aws-cdk-lib/aws-s3";
 import { QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 
 /**
- * What DynamoDB and SQS ask a caller for, in the name of which they use the key. `GenerateDataKey`
+ * What DynamoDB, S3 and SQS ask a caller for, in the name of which they use the key. `GenerateDataKey`
  * and `ReEncrypt` spelled out, for they are usually given with a wildcard.
  */
 const USES = [
@@ -25,6 +26,13 @@ export function tableEncryption(key: IKey | undefined): Partial<TableProps> {
   return key
     ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }
     : { encryption: TableEncryption.AWS_MANAGED };
+}
+
+export function bucketEncryption(key: IKey | undefined): Partial<BucketProps> {
+  return key
+    ? // A key for the bucket spares a call to KMS, and its price, with each object.
+      { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }
+    : { encryption: BucketEncryption.S3_MANAGED };
 }
 
 export function queueEncryption(key: IKey | undefined): Partial<QueueProps> {

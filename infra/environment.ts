@@ -2,6 +2,7 @@
  * The environment variables of the functions: core/config.ts reads them.
  */
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Limits } from "../core/config.ts";
 import { maxTimeoutSeconds } from "./manifest.ts";
 import type { ResolvedProps } from "./props.ts";
@@ -10,12 +11,13 @@ import type { Security } from "./security.ts";
 
 export function environmentOf(
   props: ResolvedProps,
-  table: Table,
+  { table, bucket }: { table: Table; bucket: Bucket },
   queues: Queues,
   workerSeconds: number,
 ): Record<string, string> {
   return {
     FORERUN_TABLE: table.tableName,
+    FORERUN_BUCKET: bucket.bucketName,
     FORERUN_BANDS: JSON.stringify(props.bands),
     FORERUN_POOLS: JSON.stringify(queues.pools.map(describe)),
     FORERUN_SETTLE_QUEUE: queues.settle.queue.queueUrl,

@@ -2,7 +2,8 @@
  * Rules of cdk-nag that a deployment breaks on purpose, each with the reason why. They hold for
  * the constructs that need them only; cdk-nag reports whatever else breaks the same rule.
  */
-import { Validations } from "aws-cdk-lib";
+import { Stack, Validations } from "aws-cdk-lib";
+import type { Bucket, CfnBucket } from "aws-cdk-lib/aws-s3";
 import type { IConstruct } from "constructs";
 
 const EXCEPTIONS = {
@@ -21,6 +22,10 @@ const EXCEPTIONS = {
   trialTable: {
     id: "AwsSolutions-DDB3",
     reason: "The property protect is false, or the stage is dev: its data may be lost.",
+  },
+  noBucketLog: {
+    id: "AwsSolutions-S1",
+    reason: "Only the functions use it; the API's access log has the reads of their callers.",
   },
   ownValidation: {
     id: "AwsSolutions-APIG2",
@@ -49,5 +54,20 @@ const EXCEPTIONS = {
 /** Lets a construct, and what is in it, break a rule. */
 export function except(scope: IConstruct, name: keyof typeof EXCEPTIONS): void {
   const { id, reason } = EXCEPTIONS[name];
+  acknowledge(scope, id, reason);
+}
+
+/** Lets a role be granted all objects of a bucket below a prefix. */
+export function exceptObjects(role: IConstruct, bucket: Bucket, prefix: string): void {
+  const logicalId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
+  const id = `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`;
+  acknowledge(
+    role,
+    id,
+    "Objects have no names before they are put; the prefix says what they are.",
+  );
+}
+
+function acknowledge(scope: IConstruct, id: string, reason: string): void {
   Validations.of(scope).acknowledge({ id: `AwsSolutions::${id}`, reason });
 }

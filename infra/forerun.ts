@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { Duration, Stage } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { createApi } from "./api.ts";
 import { bound } from "./boundary.ts";
+import { createBucket } from "./bucket.ts";
 import { bundle } from "./bundle.ts";
 import { allowLogs } from "./encryption.ts";
 import { environmentOf } from "./environment.ts";
@@ -25,7 +27,7 @@ import { watch } from "./watch.ts";
 import { connectWorkers, createWorkers } from "./workers.ts";
 
 /**
- * A deployment: queues, table, functions, API and schedule.
+ * A deployment: queues, table, bucket, functions, API and schedule.
  * @throws ConfigurationError that names the property, or says what is wrong with the tasks file
  * @example
  * const forerun = new Forerun(this, "Forerun", { tasks: "src/tasks.ts", slots: 20 });
@@ -35,6 +37,8 @@ export class Forerun extends Construct {
   /** Base URL of the HTTP API. */
   readonly endpoint: string;
   readonly table: Table;
+  /** Inputs and results that are too large for the table. */
+  readonly bucket: Bucket;
   readonly queues: Queues;
   readonly functions: Services;
   /** The worker functions by pool: grant them what their tasks need. */
@@ -54,6 +58,7 @@ export class Forerun extends Construct {
     const code = bundle(join(outdir, "bundles", this.node.addr), props.tasks, manifest);
 
     this.table = createTable(this, security);
+    this.bucket = createBucket(this, props.retentionDays, security);
     this.queues = new Queues(this, "Queues", {
       bands: props.bands,
       pools: props.pools,
@@ -61,7 +66,7 @@ export class Forerun extends Construct {
       settlerTimeout: SETTLER_TIMEOUT,
       encryptionKey: security.encryptionKey,
     });
-    const environment = environmentOf(props, this.table, this.queues, workerSeconds);
+    const environment = environmentOf(props, this, this.queues, workerSeconds);
     this.workers = createWorkers(this, {
       security,
       pools: props.pools,
@@ -78,7 +83,7 @@ export class Forerun extends Construct {
       limits: props.limits,
       security,
     });
-    grant({ ...this.functions, workers: this.workers }, this.table, this.queues);
+    grant({ ...this.functions, workers: this.workers }, this, this.queues);
     publishEvents(this.functions.settler, manifest, props.eventBus);
     connectWorkers(this.workers, this.queues);
     connectServices(this, this.functions, this.queues);

@@ -9,8 +9,8 @@ import { refuse } from "./refuse.ts";
 
 export interface NetworkProps {
   /**
-   * The VPC that the functions run in. From there they must reach SQS, DynamoDB and CloudWatch
-   * Logs: by a NAT gateway, or by endpoints of the VPC.
+   * The VPC that the functions run in. From there they must reach SQS, DynamoDB, S3 and
+   * CloudWatch Logs: by a NAT gateway, or by endpoints of the VPC.
    * @default none: they run in Lambda's own network
    */
   vpc?: IVpc;

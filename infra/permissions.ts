@@ -5,7 +5,10 @@
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { INPUTS, RESULTS } from "./bucket.ts";
+import { exceptObjects } from "./exceptions.ts";
 import type { PoolQueues, Queues } from "./queues.ts";
 import type { Services } from "./services.ts";
 
@@ -20,7 +23,12 @@ export interface Grantees extends Services {
   workers: ReadonlyMap<string, Lambda>;
 }
 
-export function grant(lambdas: Grantees, table: Table, queues: Queues): void {
+export interface Stores {
+  table: Table;
+  bucket: Bucket;
+}
+
+export function grant(lambdas: Grantees, { table, bucket }: Stores, queues: Queues): void {
   const bands = queues.pools.flatMap((pool) => pool.bands.map((each) => each.queue));
   const permits = queues.pools.flatMap(permitQueues);
   const settle = queues.settle.queue;
@@ -28,15 +36,22 @@ export function grant(lambdas: Grantees, table: Table, queues: Queues): void {
   const { api, wait, workers, settler, sweeper } = lambdas;
 
   allow(api, [...READ, ...WRITE], [table.tableArn]);
+  allowObjects(api, bucket, INPUTS, ["PutObject"]);
+  // To put with a tag, and to change it, is the same right.
+  allowObjects(api, bucket, RESULTS, ["PutObject", "PutObjectTagging", "GetObject"]);
   send(api, [...bands, ...permits, settle]);
   allow(api, ["sqs:GetQueueAttributes"], arns(bands));
 
   allow(wait, READ, [table.tableArn]);
+  allowObjects(wait, bucket, RESULTS, ["GetObject"]);
 
   for (const own of queues.pools) {
     const worker = workers.get(own.pool.name);
     if (!worker) continue;
     allow(worker, [...READ, ...WRITE], [table.tableArn]);
+    // Coroutines submit tasks and read what they gave.
+    allowObjects(worker, bucket, INPUTS, ["GetObject", "DeleteObject", "PutObject"]);
+    allowObjects(worker, bucket, RESULTS, ["PutObject", "PutObjectTagging", "GetObject"]);
     // What a task's settling brings about may concern tasks of any pool.
     send(worker, [...bands, ...permits, settle]);
     receive(
@@ -46,9 +61,12 @@ export function grant(lambdas: Grantees, table: Table, queues: Queues): void {
   }
 
   allow(settler, [...READ, QUERY, ...WRITE], [table.tableArn]);
+  // Watchers that came late let a result live longer.
+  allowObjects(settler, bucket, RESULTS, ["PutObjectTagging"]);
   send(settler, [...bands, ...permits, settle]);
 
   allow(sweeper, [...READ, QUERY, ...WRITE, "dynamodb:Scan"], [table.tableArn]);
+  allowObjects(sweeper, bucket, RESULTS, ["PutObjectTagging"]);
   send(sweeper, [...bands, ...permits, settle]);
   allow(sweeper, ["sqs:GetQueueAttributes"], arns([...bands, ...permits, ...dead]));
   // What is only looked at, or cannot be read, is shown again.
@@ -72,6 +90,15 @@ function receive(lambda: Lambda, queues: readonly IQueue[]): void {
     lambda,
     actions.map((each) => `sqs:${each}`),
     arns(queues),
+  );
+}
+
+function allowObjects(lambda: Lambda, bucket: Bucket, prefix: string, actions: string[]): void {
+  if (lambda.role) exceptObjects(lambda.role, bucket, prefix);
+  allow(
+    lambda,
+    actions.map((each) => `s3:${each}`),
+    [bucket.arnForObjects(`${prefix}*`)],
   );
 }
 

@@ -46,12 +46,12 @@ export interface SecurityProps extends NetworkProps {
   logRetentionDays?: number;
   /**
    * Guards the table against deletion, keeps its history for 35 days (point-in-time recovery), and
-   * leaves it when the stack is deleted.
+   * leaves it and the bucket when the stack is deleted.
    * @default true, but for the stage "dev"
    */
   protect?: boolean;
   /**
-   * Encrypts table, queues, logs and the functions' environment. If the key belongs to another
+   * Encrypts table, bucket, queues, logs and the functions' environment. If the key belongs to another
    * stack, its policy must let CloudWatch Logs use it.
    * @default keys of AWS
    */

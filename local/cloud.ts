@@ -91,7 +91,7 @@ async function start(options: CloudOptions, cleanUp: AsyncDisposableStack): Prom
     await Promise.all([...functions.values()].map((each) => each.stop()));
   });
   const { answer, bus } = createServices({
-    ...{ blueprint, sqsAndDynamo, functions, engine, gateway, callers, log },
+    ...{ blueprint, data, sqsAndDynamo, functions, engine, gateway, callers, log },
   });
   const { ledger, count } = createLedger();
   const between = [guard(engine), faults.interceptor, ...(options.interceptors ?? [])];

@@ -41,6 +41,7 @@ export function describe(parts: Parts): Cloud {
     requests: ledger,
     aws,
     tables: blueprint.tables.map(({ name }) => name),
+    buckets: blueprint.buckets.map(({ name }) => name),
     functions: {
       names: () => [...functions.values()].map(({ spec }) => spec.label),
       fullName: (name) => findFunction(functions, name).spec.name,

@@ -14,6 +14,7 @@ import {
 } from "./gateway/call.ts";
 import type { Callers } from "./gateway/callers.ts";
 import { awsError } from "./gateway/errors.ts";
+import { readPresigned } from "./gateway/presigned.ts";
 import { readRequest } from "./gateway/request.ts";
 import { resourceOf } from "./gateway/resource.ts";
 import { readBody } from "./http/body.ts";
@@ -48,13 +49,18 @@ export async function startGateway(
     if (!asked) {
       const what = request.headers["x-amz-target"] ?? `${request.method} ${request.url}`;
       const message =
-        "The embedded cloud serves SQS, DynamoDB, EventBridge's PutEvents, Lambda's Invoke and " +
-        `X-Ray, not ${what}.`;
+        "The embedded cloud serves SQS, DynamoDB, objects of S3, EventBridge's PutEvents, Lambda's " +
+        `Invoke and X-Ray, not ${what}.`;
       return awsError("sqs", 400, "UnknownOperationException", message);
     }
     const { service, operation } = asked;
-    const caller = callers.of(request.headers.authorization);
+    const presigned = service === "s3" ? await readPresigned(request, callers) : undefined;
+    if (presigned && "refused" in presigned) {
+      return awsError("s3", 403, presigned.refused, presigned.message);
+    }
+    const caller = presigned?.caller ?? callers.of(request.headers.authorization);
     if (!caller) {
+      if (service === "s3") return awsError("s3", 403, "AccessDenied", "Access Denied");
       const message = "The security token included in the request is invalid.";
       return service === "sqs"
         ? awsError(service, 403, "InvalidClientTokenId", message)
@@ -65,7 +71,7 @@ export async function startGateway(
     const next = await ready.promise;
     return next({
       caller,
-      session: request.headers["x-amz-security-token"]?.toString(),
+      session: presigned?.session ?? request.headers["x-amz-security-token"]?.toString(),
       service,
       operation,
       resource: resourceOf(service, body),
@@ -76,13 +82,14 @@ export async function startGateway(
 
   const server = createServer((request, response) => {
     answer(request, response).then(
-      ({ status, headers, body, text = JSON.stringify(body) }) => {
+      ({ status, headers, body, text, bytes }) => {
+        const content = bytes ?? text ?? JSON.stringify(body);
         response.writeHead(status, {
           "content-type": "application/x-amz-json-1.0",
           ...headers,
-          "content-length": Buffer.byteLength(text),
+          "content-length": Buffer.byteLength(content),
         });
-        response.end(text);
+        response.end(content);
       },
       (error: unknown) => {
         response.destroy();

@@ -23,7 +23,7 @@ export interface CloudOptions {
    */
   port?: number;
   /**
-   * Where the table and the logs are kept. With a directory that holds a table already, its
+   * Where the table, the objects and the logs are kept. With a directory that holds a table already, its
    * unfinished work goes on.
    * @default a temporary one, removed by stop()
    */
@@ -79,6 +79,8 @@ export interface Cloud {
   events(): readonly CloudEvent[];
   /** Names of the tables. */
   tables: readonly string[];
+  /** Names of the buckets. */
+  buckets: readonly string[];
   queues: CloudQueues;
   /** What goes wrong on purpose; nothing unless it is told to. */
   faults: CloudFaults;

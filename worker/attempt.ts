@@ -2,9 +2,10 @@
  * Runs one attempt of a task: input, handler, outcome.
  */
 import { DEFAULT_PRIORITY } from "../core/bands.ts";
+import { PayloadGoneError } from "../core/errors.ts";
 import type { Ports } from "../core/ports.ts";
 import { DEFAULT_TIMEOUT_SECONDS } from "../core/taskLimits.ts";
-import { fetchText } from "../core/texts.ts";
+import { fetchText, inputOf, MAX_RESULT_BYTES } from "../core/texts.ts";
 import type { Leased } from "../core/usecases/claim.ts";
 import { type Ended, finishAttempt } from "../core/usecases/finishAttempt.ts";
 import type { Context, TaskLogger } from "./context.ts";
@@ -33,9 +34,6 @@ const FINAL: ReadonlySet<string> = new Set([
   "NonDeterminismError",
   "LimitExceededError",
 ]);
-
-/** Bytes of a result's JSON that can be stored. */
-const MAX_RESULT_BYTES = 5_000_000;
 
 /** Runs the attempt to its end, effects included, and says what becomes of the message. */
 export async function runAttempt(
@@ -149,6 +147,7 @@ async function readInput(
     const timeout = signal.reason instanceof TimeoutError;
     return { error: timeout ? timedOut(beat, false) : threw(signal.reason, signal, false) };
   }
+  if ("gone" in read) return { error: failed(read.gone.name, read.gone.message) };
   const input: unknown = JSON.parse(read.text ?? "null");
   if (!task.input) return { value: input };
   const parsed = await task.input.safeParseAsync(input);
@@ -173,11 +172,12 @@ async function fetchInput(
   { ports, loggerFor }: AttemptOptions,
   record: Leased,
   signal: AbortSignal,
-): Promise<{ text: string | undefined } | undefined> {
+): Promise<{ text: string | undefined } | { gone: PayloadGoneError } | undefined> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
-      return { text: await fetchText(ports.store, record.id, record.input, record.inputAt) };
+      return { text: await fetchText(ports, record.id, inputOf(record)) };
     } catch (error) {
+      if (error instanceof PayloadGoneError) return { gone: error };
       const fields = { futureId: record.id, error: error as Error };
       loggerFor({}).warn("The input could not be read; it is tried again.", fields);
       await ports.clock.sleep(pause);
@@ -192,7 +192,8 @@ function returned(output: unknown): Ended {
     if (result === undefined) throw new TypeError(`A ${typeof output} has no JSON.`);
     const bytes = Buffer.byteLength(result);
     if (bytes <= MAX_RESULT_BYTES) return { how: "returned", result };
-    return failed("ResultTooLargeError", `The result has ${bytes} bytes; at most 5,000,000 fit.`);
+    const sizes = `${bytes.toLocaleString("en")} bytes; at most ${MAX_RESULT_BYTES.toLocaleString("en")}`;
+    return failed("ResultTooLargeError", `The result has ${sizes} fit: return a reference to it.`);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     return failed("UnserializableResultError", `The result is no JSON: ${why}`);

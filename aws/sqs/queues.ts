@@ -9,7 +9,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Resources } from "../../core/config.ts";
+import type { QueueResources } from "../../core/config.ts";
 import type {
   Depth,
   QueueName,
@@ -29,7 +29,7 @@ import { unlessStale } from "./staleHandles.ts";
 /** Messages without sense that one probe of a band puts away before it gives up. */
 const MAX_UNREADABLE = 10;
 
-export function createQueues(client: SQSClient, resources: Resources): Queues {
+export function createQueues(client: SQSClient, resources: QueueResources): Queues {
   const urlOf = (queue: QueueName) => queueUrl(resources, queue);
 
   /** The SDK repeats a receive whose answer was lost; what that held returns when its time is up. */

@@ -4,14 +4,19 @@
  */
 import type { FutureRecord } from "../future.ts";
 import type { Ports } from "../ports.ts";
-import { place } from "../texts.ts";
+import { inputFields, place } from "../texts.ts";
 import type { Leased } from "./claim.ts";
-import { type Finished, OF_JOURNAL } from "./finishAttempt.ts";
+import { discardInput, type Finished, OF_JOURNAL } from "./finishAttempt.ts";
 import { perform } from "./perform.ts";
+
+/** Where an input may stand. */
+const INPUT = ["input", "inputAt", "inputObject"] as const;
 
 /** @param input JSON text */
 export async function continueAs(ports: Ports, attempt: Leased, input: string): Promise<Finished> {
-  const placed = await place(ports.store, attempt.id, `input#${attempt.token}`, input);
+  const placed = await place(ports, { id: attempt.id, kind: "input", tag: attempt.token }, input);
+  const fields = inputFields(placed);
+  const before = INPUT.filter((field) => !(field in fields));
   const written = await ports.store.update(
     attempt.id,
     { states: ["running"], token: attempt.token },
@@ -20,9 +25,9 @@ export async function continueAs(ports: Ports, attempt: Leased, input: string): 
         state: "pending",
         attempts: 0,
         failures: 0,
-        ...("at" in placed ? { inputAt: placed.at } : { input: placed.inline }),
+        ...fields,
       },
-      remove: ["leaseUntil", "due", "at" in placed ? "input" : "inputAt", ...OF_JOURNAL],
+      remove: ["leaseUntil", "due", ...before, ...OF_JOURNAL],
       add: { turn: 1, journal: 1, resumes: 1 },
     },
   );
@@ -30,5 +35,6 @@ export async function continueAs(ports: Ports, attempt: Leased, input: string): 
   const own = record?.token === attempt.token && record.state !== "running";
   if (!written.applied && !own) return "lost";
   await perform(ports, [record as FutureRecord]);
+  await discardInput(ports, attempt);
   return "retrying";
 }

@@ -5,6 +5,7 @@ import { newToken, tokenHash } from "../approval.ts";
 import type { FutureRecord } from "../future.ts";
 import { requestHash } from "../hash.ts";
 import type { Ports } from "../ports.ts";
+import { resultFields } from "../settlement.ts";
 import { fitsInline, place } from "../texts.ts";
 import { perform } from "./perform.ts";
 import type { PromiseRequest, TimerRequest } from "./requests.ts";
@@ -46,9 +47,8 @@ export async function createTimer(ports: Ports, request: TimerRequest): Promise<
   if (request.id !== undefined && !fitsInline(result)) {
     checkSame(ports, await ports.store.read(id), hash);
   }
-  const placed = await place(ports.store, id, `result#${hash}`, result);
-  const stored = "at" in placed ? { resultAt: placed.at } : { result: placed.inline };
-  return create(ports, "timer", id, hash, delaySeconds, stored);
+  const placed = await place(ports, { id, kind: "result", tag: hash }, result);
+  return create(ports, "timer", id, hash, delaySeconds, resultFields(placed));
 }
 
 async function create(
@@ -57,7 +57,7 @@ async function create(
   id: string | undefined,
   request: string,
   seconds: number | undefined,
-  stored: Pick<FutureRecord, "result" | "resultAt" | "approval"> = {},
+  stored: Pick<FutureRecord, "result" | "resultAt" | "resultObject" | "approval"> = {},
 ): Promise<FutureRecord> {
   const now = ports.clock.now();
   const record = await insertOnce(ports, {

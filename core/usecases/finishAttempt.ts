@@ -6,7 +6,7 @@ import type { ErrorRecord, FutureRecord } from "../future.ts";
 import type { Ports } from "../ports.ts";
 import { effectiveRetry, type RetryOptions, retryDelaySeconds } from "../retry.ts";
 import { isWatched, type Settled, settlement } from "../settlement.ts";
-import { place } from "../texts.ts";
+import { objectKey, place } from "../texts.ts";
 import type { Leased } from "./claim.ts";
 import { perform } from "./perform.ts";
 
@@ -49,8 +49,9 @@ export async function finishAttempt(
 async function settledBy(ports: Ports, attempt: Leased, ended: Ended): Promise<Settled> {
   if (ended.how === "cancelled") return { state: "cancelled" };
   if (ended.how === "threw") return { state: "failed", error: ended.error };
-  const key = `result#${attempt.token}`;
-  return { state: "succeeded", result: await place(ports.store, attempt.id, key, ended.result) };
+  const { id, token: tag } = attempt;
+  const name = { id, kind: "result", tag, short: !isWatched(attempt) } as const;
+  return { state: "succeeded", result: await place(ports, name, ended.result) };
 }
 
 async function settleAttempt(
@@ -70,7 +71,13 @@ async function settleAttempt(
   );
   if (!written.applied && !isOwn(written.record, attempt)) return "lost";
   await perform(ports, [written.record as FutureRecord]);
+  await discardInput(ports, attempt);
   return "settled";
+}
+
+/** Nobody reads the input again of a task that has settled, or goes on with another. What is left by a mishap expires by itself. */
+export async function discardInput(ports: Ports, { id, inputObject }: FutureRecord): Promise<void> {
+  if (inputObject) await ports.objects.remove(objectKey(id, inputObject)).catch(() => {});
 }
 
 /** Fields of a coroutine that speak of its present journal. */

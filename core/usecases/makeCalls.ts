@@ -7,8 +7,9 @@ import { requestHash } from "../hash.ts";
 import { inBatches } from "../parallel.ts";
 import type { Policy } from "../policies.ts";
 import type { Ports } from "../ports.ts";
+import { resultFields } from "../settlement.ts";
 import { encodeWatcher } from "../tally.ts";
-import { place } from "../texts.ts";
+import { inputFields, place, placeInTable } from "../texts.ts";
 import { placeIds } from "./members.ts";
 import { perform } from "./perform.ts";
 import { watcherOf } from "./register.ts";
@@ -139,21 +140,20 @@ async function toRecord(
   switch (making.make) {
     case "task": {
       const { task, input, priority, delaySeconds, ...options } = making.request;
-      const placed = await place(ports.store, id, `input#${hash}`, input);
+      const placed = await place(ports, { id, kind: "input", tag: hash }, input);
       return {
         ...base,
         ...options,
         kind: "task",
         task,
         priority,
-        ...("at" in placed ? { inputAt: placed.at } : { input: placed.inline }),
+        ...inputFields(placed),
         ...dueIn(delaySeconds || undefined),
       };
     }
     case "timer": {
-      const placed = await place(ports.store, id, `result#${hash}`, making.result);
-      const result = "at" in placed ? { resultAt: placed.at } : { result: placed.inline };
-      return { ...base, ...result, kind: "timer", ...dueIn(making.delaySeconds) };
+      const placed = await place(ports, { id, kind: "result", tag: hash }, making.result);
+      return { ...base, ...resultFields(placed), kind: "timer", ...dueIn(making.delaySeconds) };
     }
     case "promise": {
       const { timeoutSeconds, approval } = making;
@@ -183,7 +183,7 @@ export async function callFields(
   id: string,
   told: string,
 ): Promise<Pick<FutureRecord, "told" | "toldAt" | "tenant" | "trace">> {
-  const placed = await place(ports.store, id, "told", told);
+  const placed = await placeInTable(ports.store, id, "told", told);
   return {
     ...("at" in placed ? { toldAt: placed.at } : { told: placed.inline }),
     ...(caller.tenant === undefined ? {} : { tenant: caller.tenant }),

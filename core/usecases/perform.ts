@@ -8,12 +8,12 @@ import { type FutureRecord, isTerminal } from "../future.ts";
 import { type Effect, owed } from "../owed.ts";
 import { inBatches } from "../parallel.ts";
 import type { Ports } from "../ports.ts";
-import { expiry } from "../settlement.ts";
 import { abandon } from "./abandon.ts";
 import { assemble } from "./assemble.ts";
 import { decideAggregate } from "./decideAggregate.ts";
 import { dispatch } from "./dispatch.ts";
 import { expire } from "./expire.ts";
+import { keep } from "./keep.ts";
 import { listen, passCancel } from "./listen.ts";
 import { sendNotice } from "./notify.ts";
 import { overMembers } from "./overMembers.ts";
@@ -116,12 +116,7 @@ async function performOther(
       await sendNotice(ports, effect.id);
       return [];
     case "keep":
-      return keep(ports, effect.record);
+      await keep(ports, effect.record, effect.record.settledAt ?? ports.clock.now());
+      return [];
   }
-}
-
-async function keep(ports: Ports, record: FutureRecord): Promise<FutureRecord[]> {
-  const expires = expiry(ports.config, record.settledAt ?? ports.clock.now(), true);
-  await ports.store.update(record.id, { states: [record.state] }, { set: { expires } });
-  return [];
 }

@@ -81,6 +81,6 @@ async function begun(
 
 async function settledBy(ports: Ports, id: string, outcome: StepOutcome): Promise<Settled> {
   if ("error" in outcome) return { state: "failed", error: outcome.error };
-  const key = `result#${ports.newId()}`;
-  return { state: "succeeded", result: await place(ports.store, id, key, outcome.result) };
+  const name = { id, kind: "result", tag: ports.newId() } as const;
+  return { state: "succeeded", result: await place(ports, name, outcome.result) };
 }

@@ -5,8 +5,9 @@ import { type FutureRecord, isTerminal, LIVE } from "../future.ts";
 import { inBatches } from "../parallel.ts";
 import { heedsSuccess } from "../policies.ts";
 import type { Ports } from "../ports.ts";
-import { endsWithinWait, expiry } from "../settlement.ts";
+import { endsWithinWait } from "../settlement.ts";
 import { type Ending, encodeWatcher, type Watcher } from "../tally.ts";
+import { keep } from "./keep.ts";
 import { addReport } from "./tallies.ts";
 
 /**
@@ -71,7 +72,7 @@ export async function watch(
   known: FutureRecord | undefined,
 ): Promise<Ending | undefined> {
   // What has settled stays so; and what has the watcher will tell.
-  if (known && isTerminal(known)) return keep(ports, known);
+  if (known && isTerminal(known)) return kept(ports, known);
   if (known && watchers.every((each) => known.watchers?.includes(each))) return undefined;
   const below = ports.config.inlineWatchers - watchers.length + 1;
   // One that was full before is most likely full still: the attempt would only cost.
@@ -79,7 +80,7 @@ export async function watch(
     const when = { states: LIVE, watchersBelow: below };
     const { applied, record } = await ports.store.update(id, when, { watch: watchers });
     if (applied) return undefined;
-    if (!record || isTerminal(record)) return keep(ports, record);
+    if (!record || isTerminal(record)) return kept(ports, record);
     if (watchers.every((each) => record.watchers?.includes(each))) return undefined;
   }
   // Full: the flag says so, the watchers are put, and then the future is found alive: whoever
@@ -87,22 +88,21 @@ export async function watch(
   if (!known?.overflow) {
     const flag = { set: { overflow: true } };
     const { record } = await ports.store.update(id, { states: LIVE }, flag);
-    if (!record || isTerminal(record)) return keep(ports, record);
+    if (!record || isTerminal(record)) return kept(ports, record);
   }
   await ports.store.putWatchers(id, watchers);
   const after = await ports.store.read(id);
-  return after && !isTerminal(after) ? undefined : keep(ports, after);
+  return after && !isTerminal(after) ? undefined : kept(ports, after);
 }
 
 /**
  * Has a member that had settled before outlive its new aggregate, which may wait for a year: it has
  * no watcher for which it would be kept.
  */
-async function keep(ports: Ports, member: FutureRecord | undefined): Promise<Ending> {
+async function kept(ports: Ports, member: FutureRecord | undefined): Promise<Ending> {
   const now = ports.clock.now();
   if (member?.expires !== undefined && endsWithinWait(member.expires, now)) {
-    const expires = expiry(ports.config, now, true);
-    await ports.store.update(member.id, { states: [member.state] }, { set: { expires } });
+    await keep(ports, member, now);
   }
   return endingOf(member);
 }

@@ -3,10 +3,10 @@
  */
 import { InvalidStateError, NotFoundError } from "../errors.ts";
 import type { ErrorRecord, FutureRecord } from "../future.ts";
-import { canonicalJson, requestHash } from "../hash.ts";
+import { canonicalJson, sha256Of } from "../hash.ts";
 import type { Ports } from "../ports.ts";
 import { isWatched, settlement } from "../settlement.ts";
-import { fetchText, place } from "../texts.ts";
+import { fetchText, place, resultOf } from "../texts.ts";
 import { readOwn } from "./own.ts";
 import { perform } from "./perform.ts";
 import { guard } from "./remind.ts";
@@ -35,7 +35,13 @@ export async function settle(ports: Ports, id: string, given: Given): Promise<Fu
       ? ({ state: "failed", error: given.error } as const)
       : ({
           state: "succeeded",
-          result: await place(ports.store, id, `result#${requestHash(given)}`, given.result),
+          result: await place(
+            ports,
+            // Not the request's hash: a repeat that comes late would shorten the life of a text
+            // which has been given a longer one.
+            { id, kind: "result", tag: ports.newId(), short: !isWatched(record) },
+            given.result,
+          ),
         } as const);
   const change = settlement(ports.config, outcome, ports.clock.now(), {
     watched: isWatched(record),
@@ -63,5 +69,6 @@ async function isSameOutcome(ports: Ports, record: FutureRecord, given: Given): 
     return record.state === "failed" && canonicalJson(record.error) === canonicalJson(given.error);
   }
   if (record.state !== "succeeded") return false;
-  return (await fetchText(ports.store, record.id, record.result, record.resultAt)) === given.result;
+  if (record.resultObject) return record.resultObject.sha256 === sha256Of(given.result);
+  return (await fetchText(ports, record.id, resultOf(record))) === given.result;
 }

@@ -5,7 +5,7 @@ import { ConflictError } from "../errors.ts";
 import type { FutureRecord } from "../future.ts";
 import { requestHash } from "../hash.ts";
 import type { Ports } from "../ports.ts";
-import { fitsInline, place } from "../texts.ts";
+import { fitsInline, fitsTable, inputFields, place } from "../texts.ts";
 import { isOwn } from "./own.ts";
 import { perform } from "./perform.ts";
 import type { TaskRequest } from "./requests.ts";
@@ -20,7 +20,11 @@ export async function submit(ports: Ports, request: TaskRequest): Promise<Future
   const id = request.id ?? ports.newId();
   const hash = hashOfTask(request);
   // A large input is written before the record; look first, so that a refused request leaves none.
-  if (request.id !== undefined && !fitsInline(request.input)) {
+  if (
+    request.id !== undefined &&
+    !fitsInline(request.input) &&
+    fitsTable(ports.config, request.input)
+  ) {
     checkSame(ports, await ports.store.read(id), hash);
   }
   const record = await insertTask(ports, id, request, hash);
@@ -36,7 +40,11 @@ export async function insertTask(
   hash: string,
   watchers: readonly string[] = [],
 ): Promise<FutureRecord> {
-  const input = await place(ports.store, id, `input#${hash}`, request.input);
+  // What goes to the bucket is worth a look: the first call's input may be there, or done with.
+  const there = fitsTable(ports.config, request.input) ? undefined : await ports.store.read(id);
+  checkSame(ports, there, hash);
+  if (there) return there;
+  const input = await place(ports, { id, kind: "input", tag: hash }, request.input);
   const now = ports.clock.now();
   return insertOnce(ports, {
     id,
@@ -48,7 +56,7 @@ export async function insertTask(
     attempts: 0,
     task: request.task,
     priority: request.priority,
-    ...("at" in input ? { inputAt: input.at } : { input: input.inline }),
+    ...inputFields(input),
     ...(request.delaySeconds ? { due: now + request.delaySeconds * 1000 } : {}),
     ...(request.tenant === undefined ? {} : { tenant: request.tenant }),
     ...(request.timeoutSeconds === undefined ? {} : { timeoutSeconds: request.timeoutSeconds }),

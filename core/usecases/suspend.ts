@@ -4,7 +4,7 @@
 import type { FutureRecord } from "../future.ts";
 import type { AwaitKey } from "../journal.ts";
 import type { Ports } from "../ports.ts";
-import { fitsInline, place } from "../texts.ts";
+import { fitsInline, placeInTable } from "../texts.ts";
 import type { Leased } from "./claim.ts";
 import { perform } from "./perform.ts";
 
@@ -39,7 +39,12 @@ export async function suspend(
   attempt: Leased,
   { awaits, calls, heard, heeded, lends }: Suspension,
 ): Promise<SuspendAnswer> {
-  const placed = await place(ports.store, attempt.id, `heard#${attempt.token}#${calls}`, heard);
+  const placed = await placeInTable(
+    ports.store,
+    attempt.id,
+    `heard#${attempt.token}#${calls}`,
+    heard,
+  );
   const written = await ports.store.update(
     attempt.id,
     { states: ["running"], token: attempt.token, uncancelledBut: heeded ?? "" },

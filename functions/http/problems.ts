@@ -13,6 +13,7 @@ import {
   InvalidRequestError,
   InvalidStateError,
   NotFoundError,
+  PayloadGoneError,
 } from "../../core/errors.ts";
 import { RETRY_AFTER_SECONDS as BACKLOG_RETRY } from "../../core/usecases/backlog.ts";
 import type { Problem } from "../../core/wire.ts";
@@ -48,6 +49,10 @@ const THROTTLES: ReadonlySet<string> = new Set([
   "RequestThrottled",
   "TimeoutError",
   "InternalServerError",
+  // S3's own names.
+  "SlowDown",
+  "ServiceUnavailable",
+  "InternalError",
 ]);
 
 const RETRY_AFTER_SECONDS = "1";
@@ -70,6 +75,7 @@ export function answerError(c: Context, error: Error, logger: HttpLogger): Respo
   }
   if (error instanceof BacklogError) return overloaded(c, error);
   if (error instanceof InvalidStateError) return problem(c, 409, error.message);
+  if (error instanceof PayloadGoneError) return problem(c, 410, error.message);
   if (error instanceof HTTPException) return problem(c, error.status, error.message);
   if (THROTTLES.has(error.name)) {
     c.header("retry-after", RETRY_AFTER_SECONDS);

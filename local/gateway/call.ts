@@ -16,7 +16,7 @@ export interface Caller {
   accessKeyId: string;
 }
 
-export type Service = "sqs" | "dynamodb" | "lambda" | "events" | "xray";
+export type Service = "sqs" | "dynamodb" | "s3" | "lambda" | "events" | "xray";
 
 export interface Call {
   caller: Caller;
@@ -25,7 +25,7 @@ export interface Call {
   service: Service;
   /** E.g. `SendMessage`. */
   operation: string;
-  /** Name of the queue, table, function or bus; of several, joined by commas; empty if the call names none. */
+  /** Name of the queue, table, bucket, function or bus; of several, joined by commas; empty if the call names none. */
   resource: string;
   body: Json;
   /** Whether the caller hung up. */
@@ -38,6 +38,8 @@ export interface Answer {
   headers?: Record<string, string>;
   /** JSON text that is sent as it stands, in place of `body`: what a function answered. */
   text?: string;
+  /** Bytes that are sent in place of either: an object. */
+  bytes?: Buffer;
   /** What DynamoDB would bill. */
   units?: { read: number; write: number };
 }

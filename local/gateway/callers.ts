@@ -26,7 +26,11 @@ export class Callers {
   /** @param authorization the header of a request signed by AWS's Signature Version 4 */
   of(authorization: string | undefined): Caller | undefined {
     const key = authorization && /Credential=([^/]+)\//.exec(authorization)?.[1];
-    return key ? this.#byKey.get(key) : undefined;
+    return key ? this.byKey(key) : undefined;
+  }
+
+  byKey(accessKeyId: string): Caller | undefined {
+    return this.#byKey.get(accessKeyId);
   }
 }
 

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from "node:http";
 import { isObject, type Json } from "../json.ts";
 import type { Service } from "./call.ts";
+import { readS3Request } from "./s3Request.ts";
 
 const TARGETS: Readonly<Record<string, Service>> = {
   AmazonSQS: "sqs",
@@ -25,17 +26,16 @@ export interface ServiceRequest {
 }
 
 /** @returns undefined for a service that is not served here */
-export function readRequest({
-  method,
-  url = "/",
-  headers,
-}: IncomingMessage): ServiceRequest | undefined {
+export function readRequest(request: IncomingMessage): ServiceRequest | undefined {
+  const { method, url = "/", headers } = request;
   const target = headers["x-amz-target"];
   if (target !== undefined) {
     const [prefix = "", operation = ""] = String(target).split(".");
     const service = TARGETS[prefix];
     return service && { service, operation, parameters: (body) => parseObject(body) };
   }
+  const s3 = readS3Request(request);
+  if (s3) return s3;
   const { pathname, searchParams } = new URL(url, "http://gateway");
   const traced = XRAY[pathname];
   if (traced) {

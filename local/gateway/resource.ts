@@ -1,5 +1,5 @@
 /**
- * The queue, table, function or bus that a request names.
+ * The queue, table, bucket, function or bus that a request names.
  */
 import { lastPart } from "../identity.ts";
 import { isObject, type Json } from "../json.ts";
@@ -12,6 +12,7 @@ export function resourceOf(service: Service, body: Json): string {
   }
   if (service === "lambda") return lastPart(String(body.FunctionName));
   if (service === "events") return "default";
+  if (service === "s3") return String(body.Bucket);
   if (typeof body.TableName === "string") return lastPart(body.TableName);
   if (isObject(body.RequestItems)) return Object.keys(body.RequestItems).join(",");
   if (Array.isArray(body.TransactItems)) {

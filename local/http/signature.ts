@@ -1,11 +1,12 @@
 /**
  * Checks a request's Signature Version 4, by signing it again.
  */
-import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { SECRET_ACCESS_KEY } from "../gateway/callers.ts";
 import { REGION } from "../identity.ts";
+import { Sha256 } from "../sha256.ts";
 
 /** AWS takes no signature that is older, or lies further ahead. */
 const SKEW_MILLISECONDS = 5 * 60_000;
@@ -63,35 +64,4 @@ function dateOf(text: string): Date | undefined {
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second] = parts;
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-}
-
-/** What the signer wants of a hash, on Node's own. */
-class Sha256 {
-  #hash: Hash | Hmac;
-  readonly #start: () => Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#start = () =>
-      secret === undefined
-        ? createHash("sha256")
-        : createHmac("sha256", typeof secret === "string" ? secret : bytes(secret));
-    this.#hash = this.#start();
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(typeof data === "string" ? data : bytes(data));
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-
-  reset(): void {
-    this.#hash = this.#start();
-  }
-}
-
-function bytes(data: ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (!ArrayBuffer.isView(data)) return new Uint8Array(data);
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

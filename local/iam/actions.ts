@@ -3,7 +3,7 @@
  * reference lists them.
  */
 import type { Call } from "../gateway/call.ts";
-import { arn, lastPart } from "../identity.ts";
+import { arn, lastPart, objectArn } from "../identity.ts";
 import { isObject, type Json } from "../json.ts";
 
 /** All of a request's must be allowed. */
@@ -22,6 +22,8 @@ export function neededBy({
       return [sqs(operation, body)];
     case "dynamodb":
       return dynamodb(operation, body);
+    case "s3":
+      return s3(operation, body);
     case "lambda":
       return [lambda(body)];
     case "events":
@@ -65,6 +67,14 @@ function dynamodb(operation: string, body: Json): Needed[] {
 
 function table(name: unknown): string {
   return arn("dynamodb", `table/${lastPart(String(name ?? "*"))}`);
+}
+
+/** Reading what an object is like needs the same as reading it. */
+function s3(operation: string, { Bucket, Key, Tagging }: Json): Needed[] {
+  const resource = objectArn(String(Bucket), String(Key));
+  const action = `s3:${operation === "HeadObject" ? "GetObject" : operation}`;
+  const tagged = operation === "PutObject" && Tagging !== undefined;
+  return [{ action, resource }, ...(tagged ? [{ action: "s3:PutObjectTagging", resource }] : [])];
 }
 
 function lambda({ FunctionName, Qualifier }: Json): Needed {

@@ -2,7 +2,7 @@
  * Decides by the template's policies, and keeps what it decided.
  */
 import { LocalCloudError } from "../errors.ts";
-import { ACCOUNT, REGION } from "../identity.ts";
+import { ACCOUNT, bucketOf, REGION } from "../identity.ts";
 import { evaluate, type Question, type Verdict } from "./evaluate.ts";
 import type { Denial, DenialFilter, Grant, GrantFilter, Use } from "./policies.ts";
 import { refusal } from "./refusal.ts";
@@ -42,19 +42,7 @@ export class PolicyEngine {
   /** @returns what AWS would say against it; undefined if it is allowed */
   ask(asking: Asking, action: string, resource: string): string | undefined {
     const { role } = asking;
-    const roleArn = `arn:aws:iam::${ACCOUNT}:role/${role}`;
-    const verdict = this.#evaluate(role, {
-      principal: { kind: "AWS", name: roleArn },
-      action,
-      resource,
-      context: {
-        // AWS is spoken to by TLS; the gateway of this machine stands for that.
-        "aws:securetransport": "true",
-        "aws:principalarn": roleArn,
-        "aws:principalaccount": ACCOUNT,
-        "aws:requestedregion": REGION,
-      },
-    });
+    const verdict = this.#verdict(role, action, resource);
     if (verdict.allowed) {
       const [only, ...more] = verdict.by;
       const key = only && JSON.stringify([role, only]);
@@ -66,6 +54,11 @@ export class PolicyEngine {
     const message = refusal(asking.arn, { action, resource }, verdict.why);
     this.#deny({ role, caller: asking.caller, action, resource, message }, verdict.statement);
     return message;
+  }
+
+  /** Whether a role may do what nobody has asked for: it counts as no use and no refusal. */
+  allows(role: string, action: string, resource: string): boolean {
+    return this.#verdict(role, action, resource).allowed;
   }
 
   /** Whether a resource's policy lets a service of AWS in, on behalf of a source. */
@@ -119,9 +112,28 @@ export class PolicyEngine {
     return { [Symbol.dispose]: () => void this.#removed.delete(key) };
   }
 
+  #verdict(role: string, action: string, resource: string): Verdict {
+    const roleArn = `arn:aws:iam::${ACCOUNT}:role/${role}`;
+    return this.#evaluate(role, {
+      principal: { kind: "AWS", name: roleArn },
+      action,
+      resource,
+      context: {
+        // AWS is spoken to by TLS; the gateway of this machine stands for that.
+        "aws:securetransport": "true",
+        "aws:principalarn": roleArn,
+        "aws:principalaccount": ACCOUNT,
+        "aws:requestedregion": REGION,
+      },
+    });
+  }
+
   #evaluate(role: string | undefined, question: Question): Verdict {
     const identity = (role !== undefined && this.#roles.get(role)?.statements) || [];
-    const resource = this.#resources.get(question.resource) ?? [];
+    // The policy of a bucket is that of its objects.
+    const { resource: asked } = question;
+    const policed = asked.startsWith("arn:aws:s3:::") ? bucketOf(asked) : asked;
+    const resource = this.#resources.get(policed) ?? [];
     const filters = [...this.#removed.values()];
     return evaluate({ identity, resource }, question, (match) =>
       filters.some((filter) => has({ role, ...match }, filter)),

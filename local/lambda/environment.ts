@@ -37,6 +37,7 @@ export function environmentOf(
     AWS_ENDPOINT_URL: gatewayUrl,
     AWS_ENDPOINT_URL_SQS: gatewayUrl,
     AWS_ENDPOINT_URL_DYNAMODB: gatewayUrl,
+    AWS_ENDPOINT_URL_S3: gatewayUrl,
     AWS_ENDPOINT_URL_LAMBDA: gatewayUrl,
     AWS_ENDPOINT_URL_EVENTBRIDGE: gatewayUrl,
     AWS_ENDPOINT_URL_XRAY: gatewayUrl,

@@ -8,6 +8,7 @@ import { functionFinder } from "./findFunction.ts";
 import { resolveValue } from "./intrinsics.ts";
 import { Properties } from "./properties.ts";
 import { type ApiSpec, readApi } from "./readApi.ts";
+import { type BucketSpec, readBucket } from "./readBucket.ts";
 import { type EventRuleSpec, readEventRules } from "./readEventRules.ts";
 import { type FunctionSpec, readFunction } from "./readFunction.ts";
 import { type MappingSpec, readMapping } from "./readMapping.ts";
@@ -20,6 +21,7 @@ import { type Addresses, createScope } from "./scope.ts";
 export interface Blueprint {
   queues: readonly QueueSpec[];
   tables: readonly TableSpec[];
+  buckets: readonly BucketSpec[];
   functions: readonly FunctionSpec[];
   mappings: readonly MappingSpec[];
   schedules: readonly ScheduleSpec[];
@@ -56,6 +58,7 @@ export function readBlueprint(assembly: Assembly, at: Addresses): Blueprint {
   return {
     queues,
     tables: read("AWS::DynamoDB::Table", readTable),
+    buckets: read("AWS::S3::Bucket", readBucket),
     functions,
     mappings: read("AWS::Lambda::EventSourceMapping", (each) => readMapping(each, find)),
     schedules: read("AWS::Events::Rule", (each) => readSchedules(each, find)).flat(),

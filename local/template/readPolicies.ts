@@ -1,8 +1,8 @@
 /**
- * AWS::IAM::Role, AWS::IAM::Policy, AWS::IAM::ManagedPolicy and AWS::SQS::QueuePolicy.
+ * AWS::IAM::Role, AWS::IAM::Policy, AWS::IAM::ManagedPolicy, AWS::SQS::QueuePolicy and AWS::S3::BucketPolicy.
  */
 import type { ResourcePolicies, RoleSpec, Statement } from "../iam/statement.ts";
-import { ACCOUNT, arn, lastPart, PARTITION } from "../identity.ts";
+import { ACCOUNT, arn, bucketArn, lastPart, PARTITION } from "../identity.ts";
 import { isObject } from "../json.ts";
 import { Properties } from "./properties.ts";
 import type { ReadAll } from "./readApi.ts";
@@ -16,7 +16,7 @@ const AWS_POLICIES: Readonly<Record<string, readonly string[]>> = {
 
 export interface PolicySpecs {
   roles: readonly RoleSpec[];
-  /** Of queues, by their ARN. */
+  /** Of queues and buckets, by their ARN. */
   resources: ResourcePolicies;
 }
 
@@ -54,7 +54,7 @@ export function readPolicies(read: ReadAll): PolicySpecs {
       statements,
     };
   });
-  return { roles, resources: readQueuePolicies(read) };
+  return { roles, resources: new Map([...readQueuePolicies(read), ...readBucketPolicies(read)]) };
 }
 
 function inline(role: Properties): Statement[] {
@@ -100,4 +100,12 @@ function readQueuePolicies(read: ReadAll): Map<string, Statement[]> {
     }
   }
   return policies;
+}
+
+/** A bucket has one policy at most. */
+function readBucketPolicies(read: ReadAll): [string, Statement[]][] {
+  return read("AWS::S3::BucketPolicy", (policy) => [
+    bucketArn(policy.text("Bucket")),
+    readStatements(policy, "PolicyDocument", "resource"),
+  ]);
 }

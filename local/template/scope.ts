@@ -2,7 +2,7 @@
  * What `Ref` and `Fn::GetAtt` give for the resources of a template: names, URLs and ARNs here.
  */
 import { TemplateError } from "../errors.ts";
-import { ACCOUNT, arn, PARTITION } from "../identity.ts";
+import { ACCOUNT, arn, bucketArn, PARTITION } from "../identity.ts";
 import type { Resource, Template } from "./document.ts";
 import type { Scope } from "./intrinsics.ts";
 import { LEFT_OUT } from "./supported.ts";
@@ -75,6 +75,8 @@ function attributesOf(
       };
     case "AWS::DynamoDB::Table":
       return { Arn: arn("dynamodb", `table/${name}`) };
+    case "AWS::S3::Bucket":
+      return { Arn: bucketArn(name) };
     case "AWS::Lambda::Function":
       return { Arn: arn("lambda", `function:${name}`) };
     case "AWS::Events::Rule":
@@ -95,6 +97,7 @@ function attributesOf(
 const NAME_PROPERTIES = [
   "QueueName",
   "TableName",
+  "BucketName",
   "FunctionName",
   "RoleName",
   "ManagedPolicyName",
@@ -108,5 +111,7 @@ function physicalName(stackName: string, logicalId: string, resource: Resource):
     const name = resource.Properties?.[property];
     if (typeof name === "string") return name;
   }
-  return `${stackName}-${logicalId}`;
+  const name = `${stackName}-${logicalId}`;
+  // Names of buckets are part of addresses.
+  return resource.Type === "AWS::S3::Bucket" ? name.toLowerCase().slice(-63) : name;
 }

@@ -56,6 +56,17 @@ export const RUN: Readonly<Record<string, RunType>> = {
       Tags: TAGS,
     },
   },
+  "AWS::S3::Bucket": {
+    honoured: ["BucketName"],
+    without: {
+      BucketEncryption: ENCRYPTION,
+      LifecycleConfiguration: "objects stay for as long as their data directory",
+      PublicAccessBlockConfiguration: "whoever has no right is refused in any case",
+      OwnershipControls: "there is one account here",
+      Tags: TAGS,
+    },
+  },
+  "AWS::S3::BucketPolicy": { honoured: ["Bucket", "PolicyDocument"], without: {} },
   "AWS::Lambda::Function": {
     honoured: [
       "FunctionName",

@@ -6,19 +6,20 @@ import type { SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createStore } from "../../aws/dynamodb/store.ts";
 import { createQueues } from "../../aws/sqs/queues.ts";
-import { DEFAULT_CONFIG, type Resources } from "../../core/config.ts";
+import { DEFAULT_CONFIG, type QueueResources } from "../../core/config.ts";
 import type { Ports } from "../../core/ports.ts";
 import { systemClock } from "../../core/systemClock.ts";
 import { createSettler } from "../../functions/settler/handler.ts";
 import { createSweeper } from "../../functions/sweeper/handler.ts";
 import { startDynamo, type TestDynamo } from "../support/dynamodb.ts";
+import { MemoryObjects } from "../support/memoryObjects.ts";
 import { PERMITS } from "../support/queueKey.ts";
 import { taskRecord } from "../support/records.ts";
 import { startSqs, type TestSqs } from "../support/sqs.ts";
 
 let dynamo: TestDynamo;
 let sqs: TestSqs;
-let resources: Resources;
+let resources: QueueResources;
 let ports: Ports;
 let ids = 0;
 const logger = { debug: vi.fn(), info: vi.fn(), error: vi.fn() };
@@ -33,6 +34,7 @@ beforeEach(async () => {
   ports = {
     config: DEFAULT_CONFIG,
     store: createStore(dynamo.client, await dynamo.createTable(), systemClock.now),
+    objects: new MemoryObjects(),
     queues: createQueues(sqs.client, resources),
     clock: systemClock,
     random: Math.random,

@@ -9,6 +9,7 @@ import { createPorts } from "../../aws/ports.ts";
 
 const ENV = {
   FORERUN_TABLE: "table",
+  FORERUN_BUCKET: "bucket",
   FORERUN_BANDS: '[{"name":"high","to":1,"share":0},{"name":"low","share":0.1}]',
   FORERUN_POOLS: '[{"name":"default","slots":2,"bands":["high","low"],"permits":"permit"}]',
   FORERUN_SETTLE_QUEUE: "http://queues/settle",
@@ -25,12 +26,15 @@ describe("a function's environment", () => {
     expect(ids).toEqual([...ids].sort());
   });
 
-  it.each(["FORERUN_TABLE", "FORERUN_BANDS", "FORERUN_POOLS", "FORERUN_SETTLE_QUEUE"])(
-    "is refused at start without %s, by its name",
-    (name) => {
-      expect(() => createPorts({ ...ENV, [name]: undefined })).toThrow(name);
-    },
-  );
+  it.each([
+    "FORERUN_TABLE",
+    "FORERUN_BUCKET",
+    "FORERUN_BANDS",
+    "FORERUN_POOLS",
+    "FORERUN_SETTLE_QUEUE",
+  ])("is refused at start without %s, by its name", (name) => {
+    expect(() => createPorts({ ...ENV, [name]: undefined })).toThrow(name);
+  });
 
   it("is refused at start if a band has no queue", () => {
     const pools = '[{"name":"default","slots":2,"bands":["high"],"permits":"permit"}]';

@@ -16,7 +16,6 @@ import { PERMITS } from "../support/queueKey.ts";
 
 const sqs = mockClient(SQSClient);
 const queues = createQueues(new SQSClient({ region: "us-east-1" }), {
-  table: "unused",
   pools: [{ name: "default", bands: ["band"], permits: "permit" }],
   settleQueue: "settle",
   deadQueues: new Map([

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createQueues } from "../../aws/sqs/queues.ts";
-import type { Resources } from "../../core/config.ts";
+import type { QueueResources } from "../../core/config.ts";
 import type { QueueName, Queues } from "../../core/ports.ts";
 import { PERMITS } from "../support/queueKey.ts";
 import { startSqs, type TestSqs } from "../support/sqs.ts";
@@ -11,7 +11,7 @@ const AT_ONCE = { waitSeconds: 0, visibilitySeconds: 30 };
 
 describe("the queues on SQS", () => {
   let sqs: TestSqs;
-  let resources: Resources;
+  let resources: QueueResources;
   let queues: Queues;
 
   beforeAll(async () => {

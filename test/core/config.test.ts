@@ -4,6 +4,7 @@ import { ConfigurationError } from "../../core/errors.ts";
 
 const ENVIRONMENT = {
   FORERUN_TABLE: "futures",
+  FORERUN_BUCKET: "texts",
   FORERUN_BANDS: JSON.stringify(DEFAULT_BANDS),
   FORERUN_POOLS: JSON.stringify([
     { name: "default", slots: 10, bands: ["a", "b", "c", "d"], permits: "p" },
@@ -54,6 +55,7 @@ describe("a function's environment", () => {
     const url = (name: string) => `https://sqs/1/${name}`;
     expect(readResources({ ...ENVIRONMENT, FORERUN_POOLS: TWO_POOLS })).toEqual({
       table: "futures",
+      bucket: "texts",
       pools: [
         {
           name: "default",
@@ -93,7 +95,7 @@ describe("a function's environment", () => {
     expect(read).toThrow(name);
   });
 
-  it.each(["FORERUN_TABLE", "FORERUN_POOLS", "FORERUN_SETTLE_QUEUE"])(
+  it.each(["FORERUN_TABLE", "FORERUN_BUCKET", "FORERUN_POOLS", "FORERUN_SETTLE_QUEUE"])(
     "fails at the start by the name of %s when it is missing",
     (name) => {
       expect(() => readResources({ ...ENVIRONMENT, [name]: "" })).toThrow(name);

@@ -79,6 +79,24 @@ export const SCENARIOS: readonly Scenario[] = [
     states: { t: "succeeded" },
   },
   {
+    name: "a promise settled with a result too large for the item, while a gather registers with it",
+    prepare: promises("p"),
+    calls: [
+      {
+        make: (ports) => {
+          // It has read the promise and puts its result into the bucket: just then a watcher comes.
+          const put: Ports["objects"]["put"] = async (...args) => {
+            await ports.objects.put(...args);
+            await ports.store.update("p", { states: ["pending"] }, { watch: ["ghost#0"] });
+          };
+          const objects = Object.assign(Object.create(ports.objects), { put });
+          return settle({ ...ports, objects }, "p", { result: JSON.stringify("z".repeat(1000)) });
+        },
+      },
+    ],
+    states: { p: "succeeded" },
+  },
+  {
     name: "a task due in twenty minutes",
     calls: [
       {

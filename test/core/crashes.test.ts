@@ -8,16 +8,16 @@ import { isTerminal, type State } from "../../core/future.ts";
 import { drain } from "../support/drain.ts";
 import { memoryPorts } from "../support/memoryPorts.ts";
 import { FATES, type Fate, Mishap } from "../support/mortal.ts";
-import { judgeAggregates, watchWrites } from "../support/promises.ts";
+import { judgeAggregates, judgeObjects, watchWrites } from "../support/promises.ts";
 import { SCENARIOS, type Scenario } from "./crashScenarios.ts";
 
 /**
  * How large things are dealt with: as small ones are, or so that a member or two make a tree of
- * tallies, pages of work, and watchers in items of their own.
+ * tallies, pages of work, and watchers in items of their own, and a kilobyte goes to the bucket.
  */
 const SIZES = {
   small: {},
-  large: { leafSize: 1, pageSize: 1, inlineWatchers: 0 },
+  large: { leafSize: 1, pageSize: 1, inlineWatchers: 0, objectBytes: 400 },
   "in twos": { leafSize: 2, pageSize: 2, inlineWatchers: 1 },
 } as const;
 type Size = keyof typeof SIZES;
@@ -39,7 +39,7 @@ async function play(scenario: Scenario, size: Size, mishap: Mishap, repeats: boo
   }
   const callsToApi = mishap.calls;
   await drain(ports, { mishap });
-  violations.push(...(await judgeAggregates(ports)));
+  violations.push(...(await judgeAggregates(ports)), ...(await judgeObjects(ports)));
   const states: Record<string, State | undefined> = {};
   for (const id of Object.keys(scenario.states)) states[id] = (await ports.store.read(id))?.state;
   for (const id of accepted) {

@@ -15,7 +15,7 @@ import { submit } from "../../core/usecases/submit.ts";
 import { submitBatch } from "../../core/usecases/submitBatch.ts";
 import { drain } from "../support/drain.ts";
 import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
-import { allRecords } from "../support/promises.ts";
+import { allRecords, judgeObjects } from "../support/promises.ts";
 
 const DAY_MS = 86_400_000;
 const YEAR_DAYS = 366;
@@ -41,6 +41,17 @@ async function lostMembers(ports: MemoryPorts): Promise<string[]> {
 }
 
 describe("retention", () => {
+  it("a result in the bucket outlives its week for an aggregate that takes its future later", async () => {
+    const ports = memoryPorts({ objectBytes: 400 });
+    await createPromise(ports, { id: "p" });
+    await settle(ports, "p", { result: JSON.stringify("z".repeat(500)) });
+    const lives = () => [...ports.objects.stored.values()].map(({ short }) => !short);
+    expect(lives()).toEqual([false]);
+    await createAggregate(ports, { id: "g", of: ["p"], policy: GATHER });
+    expect(lives()).toEqual([true]);
+    expect(await judgeObjects(ports)).toEqual([]);
+  });
+
   const steps = fc.array(
     fc.record({
       do: fc.constantFrom("task", "batch", "promise", "timer", "gather", "settle", "days"),

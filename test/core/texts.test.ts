@@ -2,19 +2,19 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson, requestHash } from "../../core/hash.ts";
 import { inBatches } from "../../core/parallel.ts";
-import { fetchText, fitsInline, INLINE_BYTES, place } from "../../core/texts.ts";
-import { MemoryStore } from "../support/memoryStore.ts";
+import { fetchText, fitsInline, INLINE_BYTES, type Place, place } from "../../core/texts.ts";
+import { memoryPorts } from "../support/memoryPorts.ts";
 
 describe("texts", () => {
   it("text of any size is found again where it was placed", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme", maxLength: 500 }), async (text) => {
-        const store = new MemoryStore();
-        const placed = await place(store, "x", "key", text);
-        const inline = "inline" in placed ? placed.inline : undefined;
-        const at = "at" in placed ? placed.at : undefined;
-        expect(await fetchText(store, "x", inline, at)).toBe(text);
-        expect(inline !== undefined).toBe(Buffer.byteLength(text) <= INLINE_BYTES);
+        const ports = memoryPorts({ objectBytes: 600 });
+        const placed: Place = await place(ports, { id: "x", kind: "input", tag: "key" }, text);
+        expect(await fetchText(ports, "x", placed)).toBe(text);
+        const bytes = Buffer.byteLength(text);
+        expect(placed.inline !== undefined).toBe(bytes <= INLINE_BYTES);
+        expect(placed.object?.bytes).toBe(bytes > 600 ? bytes : undefined);
       }),
     );
   });

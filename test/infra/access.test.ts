@@ -11,6 +11,18 @@ const made = templates(...VARIANTS);
 /** Statements with a wildcard, as `Effect Action on Resource`, each with the reason. */
 const WILDCARDS: Record<string, string> = {
   "Deny sqs:* on a resource": "a queue's policy refuses whatever does not come by TLS",
+  "Deny s3:* on a resource": "the bucket's policy does the same",
+  "Deny s3:* on a resource/*": "and for what is in it",
+  ...Object.fromEntries(
+    [
+      "PutObject on a resource/inputs/*",
+      "GetObject on a resource/inputs/*",
+      "DeleteObject on a resource/inputs/*",
+      "PutObject on a resource/results/*",
+      "PutObjectTagging on a resource/results/*",
+      "GetObject on a resource/results/*",
+    ].map((each) => [`Allow s3:${each}`, "objects have no names before they are put"]),
+  ),
   "Allow xray:PutTraceSegments on *": "X-Ray knows no resources",
   "Allow xray:PutTelemetryRecords on *": "X-Ray knows no resources",
   ...Object.fromEntries(

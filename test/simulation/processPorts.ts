@@ -2,7 +2,7 @@
  * The ports as a simulated process sees them: every method of what stands behind them becomes a call
  * of the process. New methods of a port need no line here.
  */
-import type { Notices, Ports, Queues, Store } from "../../core/ports.ts";
+import type { Notices, Objects, Ports, Queues, Store } from "../../core/ports.ts";
 import type { AtOnce } from "../support/memoryTable.ts";
 import type { SimulatedProcess } from "./process.ts";
 import type { Perform } from "./request.ts";
@@ -11,13 +11,14 @@ import type { Perform } from "./request.ts";
 export interface Behind {
   config: Ports["config"];
   store: AtOnce<Store>;
+  objects: AtOnce<Objects>;
   queues: AtOnce<Queues>;
   notices: AtOnce<Notices>;
   newId: () => string;
 }
 
 /** Typical milliseconds that a call takes. */
-const LATENCY_MS = { store: 4, queues: 8, notices: 20 } as const;
+const LATENCY_MS = { store: 4, objects: 30, queues: 8, notices: 20 } as const;
 
 type PortName = keyof typeof LATENCY_MS;
 
@@ -25,6 +26,7 @@ export function portsOf(process: SimulatedProcess, behind: Behind): Ports {
   return {
     config: behind.config,
     store: seenBy<Store>("store", process, behind.store),
+    objects: seenBy<Objects>("objects", process, behind.objects),
     queues: seenBy<Queues>("queues", process, behind.queues),
     notices: seenBy<Notices>("notices", process, behind.notices),
     clock: process.clock,

@@ -13,6 +13,7 @@ import { createSweeper, type SweeperEvent } from "../../functions/sweeper/handle
 import { createHeart } from "../../worker/heart.ts";
 import { createPermitHandler } from "../../worker/permitHandler.ts";
 import type { Worker } from "../../worker/worker.ts";
+import { MemoryObjects } from "../support/memoryObjects.ts";
 import { MemoryStore } from "../support/memoryStore.ts";
 import { CrashPoints } from "./crashPoints.ts";
 import type { Environment } from "./environment.ts";
@@ -47,6 +48,7 @@ const WORKER_TIMEOUT_SECONDS = 900;
 export class Sandbox {
   readonly world = new World();
   readonly store = new MemoryStore();
+  readonly objects = new MemoryObjects();
   readonly queues: SimulatedQueues;
   /** A caller's ports. */
   readonly ports: Ports;
@@ -78,6 +80,7 @@ export class Sandbox {
     const behind = {
       config,
       store: this.store.table,
+      objects: this.objects.bucket,
       queues: this.queues,
       notices: new SimulatedNotices(),
       newId: () => `id-${++ids}`,

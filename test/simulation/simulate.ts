@@ -4,6 +4,7 @@
  */
 import { type Config, DEFAULT_CONFIG } from "../../core/config.ts";
 import { DEFAULT_POOL, type Pool } from "../../core/pools.ts";
+import { MemoryObjects } from "../support/memoryObjects.ts";
 import { MemoryStore } from "../support/memoryStore.ts";
 import { MemoryTable } from "../support/memoryTable.ts";
 import { CrashPoints } from "./crashPoints.ts";
@@ -54,12 +55,24 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const random = new Random(seed);
   const env = makeEnvironment(random, options.rates);
   const { world } = env;
-  const config = drawConfig(random);
+  const config = {
+    ...drawConfig(random),
+    // With every second seed a large value goes to the bucket.
+    objectBytes: seed % 2 === 0 ? 400 : DEFAULT_CONFIG.objectBytes,
+  };
   const store = new MemoryStore();
   const queues = new SimulatedQueues(env, { maxReceives: random.pick([6, 20, 1000]) });
   const notices = new SimulatedNotices();
   let ids = 0;
-  const behind = { config, store: store.table, queues, notices, newId: () => `id-${++ids}` };
+  const objects = new MemoryObjects();
+  const behind = {
+    config,
+    store: store.table,
+    objects: objects.bucket,
+    queues,
+    notices,
+    newId: () => `id-${++ids}`,
+  };
   const { sabotage } = options;
   const around = { env, table: store.table };
   const functions = startFunctions(env, config, {
@@ -74,7 +87,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const { known } = workload;
   const mappings = new Map<string, Mapping>();
   const judge = new Judge(
-    { env, config, store, known, pauses: new PauseBook(world) },
+    { env, config, store, objects, known, pauses: new PauseBook(world) },
     queues,
     mappings,
   );

@@ -4,6 +4,7 @@
  */
 import { QUEUE_HORIZON_MS } from "../../core/owed.ts";
 import type { QueueName, SeeTo, TaskMessage } from "../../core/ports.ts";
+import { fetchText, inputOf } from "../../core/texts.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
 import type { Leased } from "../../core/usecases/claim.ts";
 import { type Ended, finishAttempt } from "../../core/usecases/finishAttempt.ts";
@@ -87,6 +88,8 @@ async function runHandler(ports: MemoryPorts, task: Leased): Promise<Ended> {
     error: { name: "PlannedError", message: task.id },
     retryable,
   });
+  // A handler that is run finds its input, wherever it is.
+  await fetchText(ports, task.id, inputOf(task));
   if (task.task === "askedToStop") await cancel(ports, task.id);
   if ((await ports.store.read(task.id))?.cancel && task.task !== "declines") {
     return { how: "cancelled" };

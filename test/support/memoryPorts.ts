@@ -3,6 +3,7 @@
  */
 import { DEFAULT_CONFIG } from "../../core/config.ts";
 import type { Clock, Ports } from "../../core/ports.ts";
+import { MemoryObjects } from "./memoryObjects.ts";
 import { MemoryQueues } from "./memoryQueues.ts";
 import { MemoryStore } from "./memoryStore.ts";
 
@@ -34,6 +35,7 @@ export class ManualClock implements Clock {
 
 export interface MemoryPorts extends Ports {
   store: MemoryStore;
+  objects: MemoryObjects;
   queues: MemoryQueues;
   clock: ManualClock;
 }
@@ -45,6 +47,7 @@ export function memoryPorts(config: Partial<Ports["config"]> = {}): MemoryPorts 
   return {
     config: { ...DEFAULT_CONFIG, ...config },
     store: new MemoryStore(),
+    objects: new MemoryObjects(),
     queues: new MemoryQueues(clock),
     clock,
     random: () => 0.5,

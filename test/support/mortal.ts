@@ -21,7 +21,7 @@ export type Fate = (typeof FATES)[number];
 export type End<T> = { how: "answered"; value: T } | { how: "threw" | "died" };
 
 /** Calls that change something. To die at one that reads is to die at the change before it. */
-const CHANGES = /^(insert|update|report|put|remove|send|hide)/;
+const CHANGES = /^(insert|update|report|put|keep|remove|send|hide)/;
 
 /** Counts the changes that all its processes make; at number `at` the mishap happens. */
 export class Mishap {
@@ -46,6 +46,7 @@ export class Mishap {
     const wrapped: Ports = {
       ...ports,
       store: this.wrap("store", ports.store, life),
+      objects: this.wrap("objects", ports.objects, life),
       queues: this.wrap("queues", ports.queues, life),
     };
     const ended = work(wrapped).then(

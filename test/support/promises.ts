@@ -3,13 +3,23 @@
  */
 import { type FutureRecord, isTerminal, TRANSITIONS } from "../../core/future.ts";
 import { isLeaseOver } from "../../core/lease.ts";
+import { expiry } from "../../core/settlement.ts";
 import { decodeReport, type Ending } from "../../core/tally.ts";
+import { objectKey } from "../../core/texts.ts";
 import { frozen } from "../../core/usecases/frozen.ts";
 import { memberIds, PAGE_IDS } from "../../core/usecases/members.ts";
 import { allReports } from "../../core/usecases/tallies.ts";
 import type { MemoryPorts } from "./memoryPorts.ts";
 
-const OUTCOME = ["state", "result", "resultAt", "error", "decided", "settledAt"] as const;
+const OUTCOME = [
+  "state",
+  "result",
+  "resultAt",
+  "resultObject",
+  "error",
+  "decided",
+  "settledAt",
+] as const;
 
 /** Notes every write that breaks promise 2 or 3. Call it before the first write. */
 export function watchWrites(ports: MemoryPorts): string[] {
@@ -75,6 +85,30 @@ export async function judgeAggregates(ports: MemoryPorts): Promise<string[]> {
       const kept = JSON.stringify(decided.map(decodeReport));
       const first = JSON.stringify(reports.slice(0, decided.length));
       if (kept !== first) note("what it was decided on is not what was reported first");
+    }
+  }
+  return violations;
+}
+
+/**
+ * Results in the bucket must be there for as long as their futures, and inputs until their tasks
+ * have settled.
+ */
+export async function judgeObjects({ objects, ...ports }: MemoryPorts): Promise<string[]> {
+  const violations: string[] = [];
+  const stored = (id: string, pointer: { name: string }) =>
+    objects.stored.get(objectKey(id, pointer));
+  for (const record of await allRecords({ objects, ...ports })) {
+    const { id, inputObject, resultObject, expires = 0, settledAt = 0 } = record;
+    if (inputObject && !isTerminal(record) && !stored(id, inputObject)) {
+      violations.push(`${id}: its input is gone`);
+    }
+    if (!resultObject) continue;
+    const result = stored(id, resultObject);
+    const isWatched = expires > expiry(ports.config, settledAt, false);
+    if (!result) violations.push(`${id}: its result is gone`);
+    else if (isTerminal(record) && isWatched && result.short) {
+      violations.push(`${id}: its result expires before it does`);
     }
   }
   return violations;

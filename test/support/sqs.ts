@@ -3,13 +3,13 @@
  */
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { startFauxqs } from "fauxqs";
-import type { Resources } from "../../core/config.ts";
+import type { QueueResources } from "../../core/config.ts";
 import { DEFAULT_POOL } from "../../core/pools.ts";
 
 export interface TestSqs {
   client: SQSClient;
   /** Makes the queues of a deployment with that many bands, dead-letter queues included. */
-  createQueues(bands: number): Resources;
+  createQueues(bands: number): QueueResources;
   stop(): Promise<void>;
 }
 
@@ -41,7 +41,6 @@ export async function startSqs(): Promise<TestSqs> {
       });
       const live = made.map((each) => each.live);
       return {
-        table: "unused",
         pools: [
           { name: DEFAULT_POOL, bands: live.slice(0, bands), permits: live[bands] as string },
         ],

@@ -12,7 +12,7 @@ import {
   joinDeliveries,
 } from "../../core/journal.ts";
 import type { Ports } from "../../core/ports.ts";
-import { fetchText } from "../../core/texts.ts";
+import { fetchFromTable } from "../../core/texts.ts";
 
 /** After a crash more calls may be recorded than the task knows: so many are looked for at first. */
 const FIRST_LOOK = 10;
@@ -72,12 +72,12 @@ export async function readJournal(ports: Ports, task: FutureRecord): Promise<Jou
   const told: Deliveries[] = [];
   for (const record of records.values()) {
     if (isCall(record) && (record.told || record.toldAt)) {
-      const text = await fetchText(ports.store, record.id, record.told, record.toldAt);
+      const text = await fetchFromTable(ports.store, record.id, record.told, record.toldAt);
       told.push(decodeDeliveries(text));
     }
   }
   const durable = Math.max(0, ...told.map(({ first, list }) => first + list.length));
-  const heard = await fetchText(ports.store, task.id, task.heard, task.heardAt);
+  const heard = await fetchFromTable(ports.store, task.id, task.heard, task.heardAt);
   const deliveries = joinDeliveries([decodeDeliveries(heard), ...told]);
   const byId = new Map([...records.values()].map((record) => [record.id, record]));
   const keys = [...deliveries.map(({ key }) => key), ...(task.awaits ?? [])];

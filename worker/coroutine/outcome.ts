@@ -25,7 +25,7 @@ export async function readOutcome(
   if (record.state !== "succeeded") {
     return { error: toError(record.error ?? cancelledError(record.id), record.id) };
   }
-  const budget = { bytes: Number.POSITIVE_INFINITY };
+  const budget = { bytes: Number.POSITIVE_INFINITY, whole: true };
   const { result, exceptions, paged } = await outcomeOf(ports, record, budget);
   if (paged) return { value: await readList(ports, record) };
   if (!exceptions?.length || !Array.isArray(result)) return { value: result ?? null };
@@ -41,7 +41,7 @@ async function readList(ports: Ports, record: FutureRecord): Promise<unknown[]> 
   const length = listLength(record);
   while (values.length < length) {
     const to = Math.min(length, values.length + PAGE);
-    const budget = { bytes: Number.POSITIVE_INFINITY };
+    const budget = { bytes: Number.POSITIVE_INFINITY, whole: true };
     const items = await resultItems(ports, record, values.length, to, budget);
     if (items.length === 0) break;
     values.push(...(await Promise.all(items.map((each) => itemValue(ports, each)))));

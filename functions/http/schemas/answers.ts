@@ -20,6 +20,15 @@ const ErrorView = z
   })
   .openapi("Error");
 
+const Download = z
+  .object({
+    url: z.url().openapi({ description: "Anybody who has it can GET the JSON of the result." }),
+    expiresAt: Time.openapi({ description: "After it, read the future again for another." }),
+    bytes: z.int(),
+    sha256: z.string().openapi({ description: "In hexadecimal." }),
+  })
+  .openapi("Download", { description: "Where a result is that is too large for one answer." });
+
 export const Future = z
   .object({
     id: z.string(),
@@ -46,6 +55,7 @@ export const Future = z
       .literal(true)
       .optional()
       .openapi({ description: "The result is too much for one answer: GET …/results." }),
+    download: Download.optional(),
     error: ErrorView.optional(),
   })
   .openapi("Future");
@@ -87,6 +97,7 @@ export const Results = z
         result: z.unknown().optional(),
         error: ErrorView.optional(),
         paged: z.literal(true).optional(),
+        download: Download.optional(),
         done: z.boolean().optional().openapi({ description: "Of a wait's members." }),
       }),
     ),

@@ -102,7 +102,9 @@ export async function playVirtually(
   for (const name of Object.keys(expect.futures)) {
     const record = await box.store.read(ids.get(name) ?? "");
     // Directly: outside of the simulated processes no time passes.
-    const reading = { store: box.store, config: box.ports.config };
+    const { store, objects } = box;
+    const { config, clock: time } = box.ports;
+    const reading = { store, objects, config, clock: time };
     const seen = record && outcomeOf(await view(reading, record), clock);
     futures[name] = seen ?? { state: "pending" };
   }

@@ -41,6 +41,17 @@ export async function halfMade(it: Operator, member: string): Promise<string> {
   return id;
 }
 
+/** More than goes into the table. */
+export const HUGE = "x".repeat(300_000);
+
+/** A promise that settled with a result in the bucket, just before a watcher came. */
+export async function watchedTooLate(it: Operator): Promise<string> {
+  const { id } = await it.post("/promises", {});
+  await it.post(`/futures/${id}/settle`, { result: HUGE });
+  await it.ports.store.update(id, {}, { watch: ["nobody#0"] });
+  return id;
+}
+
 /** A delayed task in each band, for somebody to see to; cancelled in the end. */
 export async function delayedTasks(
   it: Operator,

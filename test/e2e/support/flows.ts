@@ -7,11 +7,13 @@ import {
   delayedTasks,
   FAR_SECONDS,
   type Flow,
+  HUGE,
   halfMade,
   inEachBand,
   LATER_SECONDS,
   submit,
   watchedByMany,
+  watchedTooLate,
 } from "./flowParts.ts";
 
 /** More than stands in an item. */
@@ -47,6 +49,16 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
   "a large input and result": async (it) => {
     const { id } = await submit(it, "echo", { value: LARGE });
     await it.settled(id);
+  },
+
+  "an input and a result in the bucket": async (it) => {
+    const { id } = await submit(it, "echo", { value: HUGE });
+    await it.settled(id);
+  },
+
+  "a result in the bucket lives longer for a watcher that came late": async (it) => {
+    const id = await watchedTooLate(it);
+    await it.ports.queues.sendSeeTo([{ body: { id }, delaySeconds: 0 }]);
   },
 
   "a batch that is gathered": async (it) => {

@@ -5,6 +5,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createStore } from "../../../aws/dynamodb/store.ts";
+import { createObjects } from "../../../aws/s3/objects.ts";
 import { createQueues } from "../../../aws/sqs/queues.ts";
 import { DEFAULT_CONFIG } from "../../../core/config.ts";
 import { DEFAULT_POOL } from "../../../core/pools.ts";
@@ -52,8 +53,8 @@ export function operate(cloud: Cloud): Operator {
   const urls = new Map(cloud.queues.names().map((name) => [label(name), urlOf(cloud, name)]));
   const url = (name: string) => urls.get(name) ?? "";
   const queues = [...BANDS.map(({ name }) => `Band${name}`), "Permits", "Settle"];
+  const table = cloud.tables[0] ?? "";
   const resources = {
-    table: cloud.tables[0] ?? "",
     pools: [
       {
         name: DEFAULT_POOL,
@@ -70,7 +71,8 @@ export function operate(cloud: Cloud): Operator {
   });
   const ports: Ports = {
     config: DEFAULT_CONFIG,
-    store: createStore(client, resources.table, systemClock.now),
+    store: createStore(client, table, systemClock.now),
+    objects: createObjects(cloud.buckets[0] ?? "", cloud.aws),
     queues: createQueues(sqs, resources),
     clock: systemClock,
     random: Math.random,

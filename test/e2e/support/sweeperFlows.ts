@@ -1,7 +1,14 @@
 /**
  * The flows that go through the sweeper.
  */
-import { delayedTasks, FAR_SECONDS, type Flow, halfMade, watchedByMany } from "./flowParts.ts";
+import {
+  delayedTasks,
+  FAR_SECONDS,
+  type Flow,
+  halfMade,
+  watchedByMany,
+  watchedTooLate,
+} from "./flowParts.ts";
 import type { Operator } from "./operator.ts";
 
 export const SWEEPER_FLOWS: Readonly<Record<string, Flow>> = {
@@ -24,6 +31,11 @@ export const SWEEPER_FLOWS: Readonly<Record<string, Flow>> = {
   "the sweeper completes what its maker left": async (it) => {
     const id = await halfMade(it, await watchedByMany(it));
     await it.ports.store.putDue(id, Date.now());
+    await it.sweep();
+  },
+
+  "the sweeper lets a result in the bucket live longer": async (it) => {
+    await it.ports.store.putDue(await watchedTooLate(it), Date.now());
     await it.sweep();
   },
 

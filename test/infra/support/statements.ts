@@ -19,6 +19,7 @@ export function statements(template: Template): string[] {
       (is.Policies ?? []).map((each: { PolicyDocument: unknown }) => each.PolicyDocument),
     ),
     ...all(template, "AWS::SQS::QueuePolicy").map(({ is }) => is.PolicyDocument),
+    ...all(template, "AWS::S3::BucketPolicy").map(({ is }) => is.PolicyDocument),
   ];
   return documents.flatMap(({ Statement: list }: { Statement: Statement[] }) =>
     list.flatMap((each) =>
@@ -33,8 +34,13 @@ export function actions({ Action }: Statement): string[] {
   return [Action].flat();
 }
 
+/** What is below a bucket: `/results/*`. */
+const OBJECTS = /^\{"Fn::Join":\["",\[\{"Fn::GetAtt":\["\w+Bucket\w+","Arn"\]\},"(\/[^"]*)"\]\]\}$/;
+
 /** A reference is one resource; of a text, or one put together, every part counts. */
 function shown(resource: unknown): string {
+  const below = OBJECTS.exec(JSON.stringify(resource))?.[1];
+  if (below !== undefined) return `a resource${below}`;
   const text = typeof resource === "string" ? resource : JSON.stringify(resource);
   return text.includes("*") ? text : "a resource";
 }

@@ -3,6 +3,7 @@
  * reports of its members, and those over how the members have really ended.
  */
 import { type ErrorRecord, type FutureRecord, isTerminal } from "../../../core/future.ts";
+import { systemClock } from "../../../core/systemClock.ts";
 import { decodeReport, type Ending, type Report } from "../../../core/tally.ts";
 import { frozen, frozenCount } from "../../../core/usecases/frozen.ts";
 import { memberIds } from "../../../core/usecases/members.ts";
@@ -143,7 +144,8 @@ function wasCancelledAtOnce({ known }: Watched, record: FutureRecord): boolean {
 async function wrongResult(it: Watched, record: FutureRecord): Promise<string[]> {
   const { policy, state } = record;
   if (state !== "succeeded" || (policy?.of !== "gather" && policy?.of !== "asCompleted")) return [];
-  const { result, paged } = await outcomeOf(it, record);
+  const reading = { ...it, clock: systemClock };
+  const { result, paged } = await outcomeOf(reading, record);
   if (paged) return [];
   const order =
     policy.of === "asCompleted" ? (await frozen(it, record)).map((code) => decodeReport(code)) : [];
@@ -152,7 +154,7 @@ async function wrongResult(it: Watched, record: FutureRecord): Promise<string[]>
   const expected = await Promise.all(
     listed.map(async (id) => {
       const member = it.store.table.peek(id);
-      if (member?.state === "succeeded") return (await outcomeOf(it, member)).result ?? null;
+      if (member?.state === "succeeded") return (await outcomeOf(reading, member)).result ?? null;
       return { error: member?.error ?? { name: "CancelledError" } };
     }),
   );

@@ -8,6 +8,7 @@ import type { Config } from "../../../core/config.ts";
 import { type FutureRecord, isTerminal } from "../../../core/future.ts";
 import { DEFAULT_POOL } from "../../../core/pools.ts";
 import type { BandQueue, QueueName, SeeTo, TaskMessage, When } from "../../../core/ports.ts";
+import type { MemoryObjects } from "../../support/memoryObjects.ts";
 import type { MemoryStore } from "../../support/memoryStore.ts";
 import type { Environment } from "../environment.ts";
 import type { SimulatedProcess } from "../process.ts";
@@ -20,6 +21,7 @@ export interface Watched {
   env: Environment;
   config: Config;
   store: MemoryStore;
+  objects: MemoryObjects;
   known: KnownFutures;
   pauses: PauseBook;
 }

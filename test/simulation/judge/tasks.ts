@@ -3,6 +3,7 @@
  * and 7).
  */
 import type { FutureRecord } from "../../../core/future.ts";
+import { fetchText, resultOf as textOf } from "../../../core/texts.ts";
 import type { Known } from "../workload/known.ts";
 import { MAX_ATTEMPTS, resultOf } from "../workload/work.ts";
 import type { Watched } from "./messages.ts";
@@ -17,7 +18,7 @@ export interface Runs {
 }
 
 export async function judgeTask(
-  { store, env }: Watched,
+  { store, objects, env }: Watched,
   known: Known,
   record: FutureRecord,
   { claims, starts, published }: Runs,
@@ -31,7 +32,7 @@ export async function judgeTask(
   if (!behaviour) return;
   const mishaps = faults.of("death", "kill", "failed call", "lost answer", "half a batch", "pause");
   if (state === "succeeded") {
-    const text = record.resultAt ? await store.blob(id, record.resultAt) : record.result;
+    const text = await fetchText({ store, objects }, id, textOf(record)).catch(String);
     const expected = JSON.stringify(resultOf(id, behaviour));
     if (text !== expected) history.violation(2, id, `its result is ${text}`);
     const plain = behaviour.end === "value" || behaviour.end === "large value";
