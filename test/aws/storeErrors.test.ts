@@ -161,9 +161,9 @@ describe("side items", () => {
     const [due] = dynamo.commandCalls(PutCommand).map(({ args }) => args[0].input.Item);
     const [written] = dynamo.commandCalls(BatchWriteCommand).map(({ args }) => args[0].input);
     const watcher = written?.RequestItems?.table?.[0]?.PutRequest?.Item;
-    expect(watcher?.expires).toBe(1_800_000_000 + 400 * 86_400);
+    expect(watcher?.expires).toBe(1_800_000_000 + 800 * 86_400);
     // A timer that lies further ahead than that must not vanish before its time.
-    expect(due?.expires).toBe(1_900_000_000 + 400 * 86_400);
+    expect(due?.expires).toBe(1_900_000_000 + 800 * 86_400);
   });
 });
 
