@@ -93,6 +93,8 @@ export interface FutureRecord {
   token?: string;
   /** Promises: hash of the one-time token that settles it (approval.ts). */
   approval?: string;
+  /** The last turn that was claimed by one of the two permits that it rang (twins.ts). */
+  ownTurn?: number;
   /** Until when the running attempt's claim holds. */
   leaseUntil?: number;
   /** Cancellation was requested while it could not be settled at once. */

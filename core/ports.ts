@@ -205,8 +205,11 @@ export interface TaskMessage {
 /** The right to fill one worker slot once; the band (by its index) is only a hint. */
 export interface Permit {
   band: number;
-  /** Its task rang a reserved slot as well: the one that comes second finds nothing. */
-  twin?: true;
+  /**
+   * Its task rang a reserved slot as well, and whichever permit comes second is surplus: by the
+   * task's turn it can tell.
+   */
+  twin?: Pick<TaskMessage, "id" | "turn">;
   /**
    * It was rung for work whose permits are gone: whoever finds work by it that was ready at this time
    * (milliseconds) rings the next.

@@ -2,7 +2,7 @@
  * The messages of a pool's bands, as a slot deals with them.
  */
 import { messageVisibility } from "../core/lease.ts";
-import type { BandQueue, Ports, Received, TaskMessage } from "../core/ports.ts";
+import type { BandQueue, Permit, Ports, Received, TaskMessage } from "../core/ports.ts";
 import { type Claim, claim, type RetryOf } from "../core/usecases/claim.ts";
 
 export class BandMessages {
@@ -21,8 +21,8 @@ export class BandMessages {
   }
 
   /** Claims the message's task for a run, or does with the message what is to be done instead. */
-  async claim(band: number, message: Received<TaskMessage>): Promise<Claim> {
-    const answer = await claim(this.#ports, message.body, this.#retryOf);
+  async claim(band: number, message: Received<TaskMessage>, permit: Permit): Promise<Claim> {
+    const answer = await claim(this.#ports, message.body, this.#retryOf, permit);
     if (answer.do === "hide") {
       await this.#ports.queues.hide(this.#queueOf(band), message.handle, answer.seconds);
     }

@@ -9,8 +9,6 @@ import type { Telemetry } from "./telemetry.ts";
 
 /** A permit finds nothing this often before it is dropped; a surplus one is harmless. */
 const MAX_RECEIVES = 3;
-/** One whose twin has most likely served their task; should both miss it, the sweeper rings. */
-const MAX_TWIN_RECEIVES = 1;
 /** A quick permit that meets a task this slow (milliseconds) shows that a permit was lost. */
 const SLOW_TASK_MS = 2000;
 
@@ -37,19 +35,20 @@ export class Permits {
   /**
    * Nothing to run: look again in a second, twice at the most; then the permit was surplus. But if
    * a task was met that cannot run yet, it may be the permit's own, which comes back after it does.
+   * And one whose task is served need not come again.
    * One of a paused band is dropped at once: whoever resumes the band rings others.
    * @returns whether the permit is used up
    */
   async giveUp(
     permit: PermitInHand,
-    { hiddenSeconds, paused = false }: NothingFound,
+    { hiddenSeconds, paused = false, served = false }: NothingFound,
   ): Promise<boolean> {
     const { queues } = this.#ports;
     if (hiddenSeconds !== undefined) {
       await queues.hide(permit.queue, permit.handle, hiddenSeconds + 1);
       return false;
     }
-    if (!paused && permit.receives < (permit.body.twin ? MAX_TWIN_RECEIVES : MAX_RECEIVES)) {
+    if (!paused && !served && permit.receives < MAX_RECEIVES) {
       await queues.hide(permit.queue, permit.handle, 1);
       return false;
     }

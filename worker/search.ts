@@ -12,6 +12,7 @@ import type { PauseWatch } from "./pauseWatch.ts";
 import { isContended, isFresh, type PermitInHand, rungAt } from "./permitInHand.ts";
 import type { Permits } from "./permits.ts";
 import type { Telemetry } from "./telemetry.ts";
+import { TwinCheck } from "./twinCheck.ts";
 
 /** What a permit led to. */
 export type Found = Dispatched | NothingFound;
@@ -21,6 +22,8 @@ export interface NothingFound {
   hiddenSeconds?: number;
   /** The band that the permit was rung for is paused. */
   paused?: boolean;
+  /** Its task, which rang twice, is served: by the other permit, or by one of another task's. */
+  served?: boolean;
 }
 
 export interface SearchOptions {
@@ -67,10 +70,15 @@ export class Search {
     const fresh = isFresh(permit, ports.clock.now());
     let sweeps = 0;
     let hiddenSeconds: number | undefined;
-    const nothing = () => (hiddenSeconds === undefined ? {} : { hiddenSeconds });
+    const twin = new TwinCheck(ports, permit, hinted);
+    const nothing = (): NothingFound => ({
+      ...(hiddenSeconds === undefined ? {} : { hiddenSeconds }),
+      served: twin.isServed,
+    });
     while (ports.clock.now() < until) {
-      const probed = await this.#sweep();
+      const probed = await this.#sweep(twin);
       if (!probed.message) {
+        if (twin.fate === "used") return nothing();
         sweeps += 1;
         if (sweeps < SWEEPS) continue;
         if (probed.paused.has(hinted)) {
@@ -78,13 +86,14 @@ export class Search {
           probed.paused = await pauses.afterMessage(rungAt(permit));
           if (probed.paused.has(hinted)) return { ...nothing(), paused: true };
         }
-        if (!fresh || sweeps > SWEEPS) return nothing();
+        // In a long poll a spare twin would catch the next task, whose own were spare in turn.
+        if (!fresh || sweeps > SWEEPS || twin.fate === "spare") return nothing();
         probed.band = hinted;
         probed.message = await messages.receive(hinted, 1);
       }
       const { band, message } = probed;
       if (!message) return nothing();
-      const claimed = await messages.claim(band, message);
+      const claimed = await messages.claim(band, message, permit.body);
       if (claimed.do === "run") {
         const readySince = Math.max(message.sentAt, message.body.due ?? 0);
         const { record: task, takenOver = false } = claimed;
@@ -102,7 +111,7 @@ export class Search {
   }
 
   /** Polls the bands in the policy's order, up to the first that has a message. */
-  async #sweep(): Promise<Probed> {
+  async #sweep(twin: TwinCheck): Promise<Probed> {
     const { bands, messages, pauses, ports } = this.#options;
     const probedAt = ports.clock.now();
     // Beside the first poll, which does not wait for it; a failure is met below.
@@ -118,9 +127,10 @@ export class Search {
         const overlooks = [...leftOut].some((each) => each < band && !paused.has(each));
         if (!overlooks && !paused.has(band)) return { message, band, empty, paused, probedAt };
         await messages.putBack(band, message.handle);
-        return this.#sweep();
+        return this.#sweep(twin);
       }
       empty.push(band);
+      if (await twin.endsAfter(band)) break;
     }
     return { band: 0, empty, paused: await reading, probedAt };
   }

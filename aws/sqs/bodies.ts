@@ -6,8 +6,8 @@ import type { Permit, SeeTo, TaskMessage } from "../../core/ports.ts";
 /** The task that a message names; undefined if it cannot be read. */
 export function parseTaskMessage(body: string): TaskMessage | undefined {
   const message = parseObject(body) as Partial<TaskMessage> | undefined;
-  const { id, turn, due } = message ?? {};
-  if (typeof id !== "string" || id === "" || !Number.isInteger(turn)) return undefined;
+  const { due } = message ?? {};
+  if (!isTurn(message)) return undefined;
   if (due !== undefined && typeof due !== "number") return undefined;
   return message as TaskMessage;
 }
@@ -18,9 +18,14 @@ export function parsePermit(body: string): Permit {
   return {
     band: Number.isInteger(band) ? (band as number) : 0,
     ...(typeof due === "number" ? { due } : {}),
-    ...(twin === true ? { twin } : {}),
     ...(typeof backlog === "number" ? { backlog } : {}),
+    ...(isTurn(twin) ? { twin: { id: twin.id, turn: twin.turn } } : {}),
   };
+}
+
+function isTurn(value: unknown): value is NonNullable<Permit["twin"]> {
+  const { id, turn } = (value ?? {}) as Partial<TaskMessage>;
+  return typeof id === "string" && id !== "" && Number.isInteger(turn);
 }
 
 /** What the settler is asked for; undefined if it cannot be read or names no future. */

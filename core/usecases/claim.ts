@@ -4,10 +4,11 @@
 import { type FutureRecord, isMidway } from "../future.ts";
 import { leaseEnd } from "../lease.ts";
 import { treat } from "../messageTable.ts";
-import type { Ports, TaskMessage, When } from "../ports.ts";
+import type { Change, Permit, Ports, TaskMessage, When } from "../ports.ts";
 import { effectiveRetry, type RetryOptions } from "../retry.ts";
 import { isWatched, type Settled, settlement } from "../settlement.ts";
 import { perform } from "./perform.ts";
+import { claimedBy } from "./twins.ts";
 
 export type Claim =
   /**
@@ -26,15 +27,18 @@ export type Leased = FutureRecord & { token: string; task: string };
 /** The retry options that a task's author set in the registry, by the task's name. */
 export type RetryOf = (task: string) => RetryOptions | undefined;
 
+/** @param permit what led to the message, for the permit's twin if it has one */
 export async function claim(
   ports: Ports,
   message: TaskMessage,
   retryOf: RetryOf = () => undefined,
+  permit?: Permit,
 ): Promise<Claim> {
   const token = ports.newId();
   const now = ports.clock.now();
   // Most messages meet a pending task: claim it without reading first.
-  const mine = await take(ports, message, token, { states: ["pending"], dueBy: now });
+  const pending: When = { states: ["pending"], dueBy: now };
+  const mine = await take(ports, message, token, pending, claimedBy(permit, message));
   if (mine.taken) return { do: "run", record: mine.record };
   const record = mine.record;
   const treatment = treat(record, message, now);
@@ -42,7 +46,7 @@ export async function claim(
     case "hide":
       return treatment;
     case "takeOver":
-      return takeOver(ports, message, record as FutureRecord, token, retryOf);
+      return takeOver({ ports, message, token, retryOf, permit }, record as FutureRecord);
     case "claim":
       // It became claimable since: meet the message again at once.
       return { do: "hide", seconds: 0 };
@@ -52,13 +56,18 @@ export async function claim(
   }
 }
 
+interface Claiming {
+  ports: Ports;
+  message: TaskMessage;
+  token: string;
+  retryOf: RetryOf;
+  permit: Permit | undefined;
+}
+
 /** The worker that held the lease is gone: run the task again if it has attempts left. */
 async function takeOver(
-  ports: Ports,
-  message: TaskMessage,
+  { ports, message, token, retryOf, permit }: Claiming,
   record: FutureRecord,
-  token: string,
-  retryOf: RetryOf,
 ): Promise<Claim> {
   const { maxAttempts } = effectiveRetry(retryOf(record.task ?? ""), record.retry);
   const theirs: When = { states: ["running"], ...(record.token ? { token: record.token } : {}) };
@@ -75,7 +84,8 @@ async function takeOver(
     await perform(ports, written.record ? [written.record] : []);
     return { do: "delete" };
   }
-  const mine = await take(ports, message, token, theirs);
+  const note = claimedBy(permit, message, record);
+  const mine = await take(ports, message, token, theirs, note);
   return mine.taken
     ? { do: "run", record: mine.record, takenOver: true }
     : { do: "hide", seconds: 0 };
@@ -91,13 +101,26 @@ function whenLost(record: FutureRecord, maxAttempts: number): Settled | undefine
 
 type Taken = { taken: true; record: Leased } | { taken: false; record: FutureRecord | undefined };
 
-async function take(ports: Ports, message: TaskMessage, token: string, when: When): Promise<Taken> {
+async function take(
+  ports: Ports,
+  message: TaskMessage,
+  token: string,
+  when: When,
+  { set, ...note }: Pick<Change, "set" | "remove">,
+): Promise<Taken> {
   const now = ports.clock.now();
   const written = await ports.store.update(
     message.id,
     { ...when, turn: message.turn },
     {
-      set: { state: "running", token, startedAt: now, leaseUntil: leaseEnd(ports.config, now) },
+      set: {
+        state: "running",
+        token,
+        startedAt: now,
+        leaseUntil: leaseEnd(ports.config, now),
+        ...set,
+      },
+      ...note,
       add: { attempts: 1 },
       init: { began: now },
     },

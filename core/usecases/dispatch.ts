@@ -42,7 +42,7 @@ async function dispatchTo(
       ...(task.tenant === undefined ? {} : { group: task.tenant }),
     });
     const due = delaySeconds > 0 ? { due: now + delaySeconds * 1000 } : {};
-    const twin = mayReserve(pool, band) ? { twin: true as const } : {};
+    const twin = mayReserve(pool, band) ? { twin: { id: task.id, turn: task.turn } } : {};
     permits.push({ body: { band, ...due, ...twin }, delaySeconds });
   }
   const { queues } = ports;

@@ -42,8 +42,8 @@ describe("a deployment of several pools", () => {
       taskRecord({ id: "normal", priority: 5 }),
     ]);
     const twins = [
-      { band: 0, twin: true },
-      { band: 1, twin: true },
+      { band: 0, twin: { id: "critical", turn: 0 } },
+      { band: 1, twin: { id: "high", turn: 0 } },
     ];
     expect(bodies(RESERVED)).toEqual(twins);
     expect(bodies({ permits: "any" })).toEqual([...twins, { band: 2 }]);
