@@ -26,7 +26,7 @@ export interface Config {
   cancelSeconds: number;
   /** Days that a settled future is kept. */
   retentionDays: number;
-  /** The longest `timeoutSeconds` that one attempt of a task may ask for. */
+  /** The longest `timeoutSeconds` that one attempt may ask for, unless its pool says otherwise. */
   maxTimeoutSeconds: number;
   /** Members whose reports one item holds; more of them make a tree of tallies. Up to 64. */
   leafSize: number;
@@ -177,9 +177,13 @@ function parsePools(env: Environment): GivenPool[] {
   return pools;
 }
 
-function toPool({ name, slots, reserved }: GivenPool): Pool {
-  if (!reserved) return { name, slots };
-  return { name, slots, reserved: { slots: reserved.slots, through: reserved.through } };
+function toPool({ name, slots, reserved, timeoutSeconds }: GivenPool): Pool {
+  return {
+    name,
+    slots,
+    ...(reserved ? { reserved: { slots: reserved.slots, through: reserved.through } } : {}),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  };
 }
 
 function toQueues({ name, bands, permits, reserved }: GivenPool, beside: string): PoolQueues {

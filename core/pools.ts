@@ -12,6 +12,8 @@ export interface Pool {
   slots: number;
   /** Slots besides, which only the most urgent bands may fill. */
   reserved?: Reserved;
+  /** The longest `timeoutSeconds` of an attempt. @default the deployment's */
+  timeoutSeconds?: number;
 }
 
 export interface Reserved {

@@ -35,6 +35,7 @@ const alarms = () => {
 const settings = {
   tasks: text("tasks") ?? EXAMPLES,
   slots: number("slots"),
+  timeoutSeconds: number("timeoutSeconds"),
   policy: text("policy"),
   leaseSeconds: number("leaseSeconds"),
   cancelSeconds: number("cancelSeconds"),

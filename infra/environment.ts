@@ -4,7 +4,7 @@
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Limits } from "../core/config.ts";
-import { maxTimeoutSeconds } from "./manifest.ts";
+import { DEFAULT_POOL } from "../core/pools.ts";
 import type { ResolvedProps } from "./props.ts";
 import type { PoolQueues, Queues } from "./queues.ts";
 import type { Security } from "./security.ts";
@@ -13,7 +13,6 @@ export function environmentOf(
   props: ResolvedProps,
   { table, bucket }: { table: Table; bucket: Bucket },
   queues: Queues,
-  workerSeconds: number,
 ): Record<string, string> {
   return {
     FORERUN_TABLE: table.tableName,
@@ -25,7 +24,7 @@ export function environmentOf(
     FORERUN_LEASE_SECONDS: String(props.leaseSeconds),
     FORERUN_CANCEL_SECONDS: String(props.cancelSeconds),
     FORERUN_RETENTION_DAYS: String(props.retentionDays),
-    FORERUN_MAX_TIMEOUT_SECONDS: String(maxTimeoutSeconds(workerSeconds)),
+    FORERUN_MAX_TIMEOUT_SECONDS: String(queues.pools[0]?.pool.timeoutSeconds),
     FORERUN_STAGE: props.stage,
     POWERTOOLS_LOG_LEVEL: props.logLevel,
   };
@@ -56,6 +55,7 @@ function describe({ pool, bands, permits, reserved }: PoolQueues) {
   return {
     name,
     slots,
+    ...(name === DEFAULT_POOL ? {} : { timeoutSeconds: pool.timeoutSeconds }),
     bands: bands.map((each) => each.queue.queueName),
     permits: permits.queue.queueName,
     ...(pool.reserved && reserved

@@ -43,6 +43,10 @@ const EXCEPTIONS = {
     id: "AwsSolutions-COG4",
     reason: "Callers are programs, which sign their requests; there are no users to pool.",
   },
+  ofSchedule: {
+    id: "AwsSolutions-SQS3",
+    reason: "It is the dead-letter queue of a rule's target, which the rule does not look for.",
+  },
   interfaces: {
     id: "AwsSolutions-IAM5[Resource::*]",
     reason:

@@ -3,7 +3,7 @@
  */
 
 import { join } from "node:path";
-import { Duration, Stage } from "aws-cdk-lib";
+import { Stage } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
@@ -16,13 +16,14 @@ import { allowLogs } from "./encryption.ts";
 import { environmentOf } from "./environment.ts";
 import { publishEvents } from "./events.ts";
 import { addLambdaTasks } from "./lambdaTasks.ts";
-import { readManifest, workerTimeoutSeconds } from "./manifest.ts";
+import { readManifest } from "./manifest.ts";
 import { grant } from "./permissions.ts";
 import { checkTaskPools } from "./pools.ts";
 import { type ForerunProps, resolveProps } from "./props.ts";
 import { Queues } from "./queues.ts";
 import { connectServices, createServices, SETTLER_TIMEOUT, type Services } from "./services.ts";
 import { createTable } from "./table.ts";
+import { timePools } from "./timeouts.ts";
 import { watch } from "./watch.ts";
 import { connectWorkers, createWorkers } from "./workers.ts";
 
@@ -52,8 +53,7 @@ export class Forerun extends Construct {
     allowLogs(security.encryptionKey);
     const manifest = addLambdaTasks(readManifest(props.tasks), props.lambdaTasks);
     checkTaskPools(manifest, props.pools);
-    const workerSeconds = workerTimeoutSeconds(manifest);
-    const workerTimeout = Duration.seconds(workerSeconds);
+    const pools = timePools(manifest, props.pools);
     const outdir = Stage.of(this)?.outdir ?? "cdk.out";
     const code = bundle(join(outdir, "bundles", this.node.addr), props.tasks, manifest);
 
@@ -61,17 +61,15 @@ export class Forerun extends Construct {
     this.bucket = createBucket(this, props.retentionDays, security);
     this.queues = new Queues(this, "Queues", {
       bands: props.bands,
-      pools: props.pools,
-      workerTimeout,
+      pools,
       settlerTimeout: SETTLER_TIMEOUT,
       encryptionKey: security.encryptionKey,
     });
-    const environment = environmentOf(props, this, this.queues, workerSeconds);
+    const environment = environmentOf(props, this, this.queues);
     this.workers = createWorkers(this, {
       security,
-      pools: props.pools,
+      pools,
       code: code.worker,
-      timeout: workerTimeout,
       environment,
       lambdaTasks: props.lambdaTasks,
     });

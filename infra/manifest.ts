@@ -1,16 +1,11 @@
 /**
  * The manifest of the user's tasks, made at synthesis: what the API validates by without loading a
- * handler, and how long the worker's function may run.
+ * handler, and by which the workers' functions get their time.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { ConfigurationError } from "../core/errors.ts";
-import {
-  DEFAULT_TIMEOUT_SECONDS,
-  FINISH_SECONDS,
-  INVOCATION_CAP_SECONDS,
-} from "../core/taskLimits.ts";
 import type { Manifest } from "../core/wire.ts";
 import { moduleFile } from "./moduleFile.ts";
 
@@ -36,19 +31,4 @@ export function readManifest(tasks: string): Manifest {
   }
   // What the file itself prints comes before; the manifest is the last line.
   return JSON.parse(printed.trim().split("\n").at(-1) ?? "") as Manifest;
-}
-
-/** Seconds that the worker's function needs for the longest task of the manifest. */
-export function workerTimeoutSeconds(manifest: Manifest): number {
-  const longest = Object.values(manifest.tasks).map((task) => task.timeoutSeconds);
-  return (
-    Math.ceil(Math.max(DEFAULT_TIMEOUT_SECONDS, ...longest)) +
-    INVOCATION_CAP_SECONDS +
-    FINISH_SECONDS
-  );
-}
-
-/** The longest `timeoutSeconds` that a submission may ask for. */
-export function maxTimeoutSeconds(workerTimeout: number): number {
-  return workerTimeout - INVOCATION_CAP_SECONDS - FINISH_SECONDS;
 }

@@ -13,11 +13,11 @@ export interface NetworkProps {
    * CloudWatch Logs: by a NAT gateway, or by endpoints of the VPC.
    * @default none: they run in Lambda's own network
    */
-  vpc?: IVpc;
+  vpc?: IVpc | undefined;
   /** Where in the VPC. @default the private subnets with a way out */
-  subnets?: SubnetSelection;
+  subnets?: SubnetSelection | undefined;
   /** What the functions' network interfaces belong to. @default one for each function, all outbound */
-  securityGroups?: readonly ISecurityGroup[];
+  securityGroups?: readonly ISecurityGroup[] | undefined;
 }
 
 /**
@@ -33,11 +33,33 @@ const INTERFACES = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-/** @throws ConfigurationError that names the property, and what would be right */
-export function checkNetwork({ vpc, subnets, securityGroups }: NetworkProps): void {
+/**
+ * @param at where the properties stand, such as `pools.heavy.`
+ * @throws ConfigurationError that names the property, and what would be right
+ */
+export function checkNetwork({ vpc, subnets, securityGroups }: NetworkProps, at = ""): void {
   if (vpc) return;
-  if (subnets) refuse("subnets", "it says where in the vpc the functions run; give a vpc as well");
-  if (securityGroups) refuse("securityGroups", "they are for functions in a vpc; give it as well");
+  const where = "it says where in the vpc the functions run; give a vpc as well";
+  if (subnets) refuse(`${at}subnets`, where);
+  if (securityGroups) {
+    refuse(`${at}securityGroups`, "they are for functions in a vpc; give it as well");
+  }
+}
+
+/**
+ * Where a part of the deployment runs: a VPC of its own brings its own subnets and groups; without
+ * one, what it says is about the VPC of the whole.
+ */
+export function networkOf(
+  { vpc, subnets, securityGroups }: NetworkProps,
+  whole: NetworkProps,
+): NetworkProps {
+  const rest = vpc ? {} : whole;
+  return {
+    vpc: vpc ?? whole.vpc,
+    subnets: subnets ?? rest.subnets,
+    securityGroups: securityGroups ?? rest.securityGroups,
+  };
 }
 
 /** The options that put a function into the VPC, if there is one. */

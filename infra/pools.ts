@@ -4,23 +4,34 @@
 import type { Band } from "../core/bands.ts";
 import { ConfigurationError } from "../core/errors.ts";
 import { DEFAULT_POOL, type Pool, type Reserved } from "../core/pools.ts";
+import { MAX_TIMEOUT_SECONDS } from "../core/taskLimits.ts";
 import type { Manifest } from "../core/wire.ts";
+import { checkNetwork, type NetworkProps, networkOf } from "./network.ts";
 import { refuse, whole } from "./refuse.ts";
 
 /** Slots that only the most urgent bands may fill, by the name of the last of those bands. */
 export type ReservedProps = Readonly<Record<string, number>>;
 
-/** A worker pool besides the default one. */
-export interface PoolProps {
+/**
+ * A worker pool besides the default one. With a VPC of its own its function runs there; with
+ * subnets or security groups alone, there in the VPC of the deployment.
+ */
+export interface PoolProps extends NetworkProps {
   /** How many of its tasks run at the same time; 2 to 1000. */
   slots: number;
   /**
    * Further slots that only its urgent tasks may fill: `{ critical: 4 }`; each 2 to 1000.
    * @default none
    */
-  reserved?: ReservedProps;
+  reserved?: ReservedProps | undefined;
   /** Memory of its function in megabytes, 128 to 10240. @default that of the default pool */
   memory?: number;
+  /**
+   * The longest `timeoutSeconds` that its tasks, and callers for them, may ask for; 1 to 825. Its
+   * function may run for 75 s longer, and its permits stay hidden for as long.
+   * @default that of its longest task, at least 60
+   */
+  timeoutSeconds?: number | undefined;
   /** Environment variables for its tasks. @default none */
   environment?: Readonly<Record<string, string>>;
 }
@@ -29,6 +40,8 @@ export interface PoolProps {
 export interface ResolvedPool extends Pool {
   memory: number;
   environment: Readonly<Record<string, string>>;
+  /** Where its function runs, if anywhere in particular. */
+  network: NetworkProps;
 }
 
 /**
@@ -43,10 +56,12 @@ const TAKEN = [DEFAULT_POOL, "reserved"];
 /** The limits of an event source mapping's MaximumConcurrency. */
 const SLOTS = { least: 2, most: 1000 };
 
-export interface PoolsInput {
+/** Of the deployment: the default pool's, and what the others take over. */
+export interface PoolsInput extends NetworkProps {
   slots: number;
   reserved?: ReservedProps | undefined;
   workerMemory: number;
+  timeoutSeconds?: number | undefined;
   pools?: Readonly<Record<string, PoolProps>> | undefined;
   bands: readonly Band[];
 }
@@ -57,7 +72,8 @@ export interface PoolsInput {
  */
 export function resolvePools(given: PoolsInput): ResolvedPool[] {
   const { slots, reserved, workerMemory, pools = {}, bands } = given;
-  const first = resolve("", DEFAULT_POOL, { slots, ...(reserved ? { reserved } : {}) }, given);
+  const own = { slots, reserved, timeoutSeconds: given.timeoutSeconds };
+  const first = resolve("", DEFAULT_POOL, own, given);
   const rest = Object.entries(pools).map(([name, pool]) => {
     const at = `pools.${name}`;
     if (!/^[a-z][a-z0-9-]{0,19}$/.test(name) || TAKEN.includes(name)) {
@@ -77,13 +93,26 @@ export function resolvePools(given: PoolsInput): ResolvedPool[] {
 }
 
 function resolve(at: string, name: string, pool: PoolProps, given: PoolsInput): ResolvedPool {
-  const { slots, reserved, memory = given.workerMemory, environment = {} } = pool;
+  const { slots, reserved, memory = given.workerMemory, environment = {}, timeoutSeconds } = pool;
   whole(`${at}slots`, slots, SLOTS.least, SLOTS.most);
   whole(at === "" ? "workerMemory" : `${at}memory`, memory, 128, 10_240);
+  if (timeoutSeconds !== undefined) {
+    whole(`${at}timeoutSeconds`, timeoutSeconds, 1, MAX_TIMEOUT_SECONDS);
+  }
+  const network = networkOf(pool, given);
+  checkNetwork(network, at);
   const own = Object.keys(environment).find((key) => key.startsWith("FORERUN_"));
   if (own) refuse(`${at}environment.${own}`, "names that begin with FORERUN_ are ours");
   const kept = resolveReserved(`${at}reserved`, reserved, given.bands);
-  return { name, slots, memory, environment, ...(kept ? { reserved: kept } : {}) };
+  return {
+    name,
+    slots,
+    memory,
+    environment,
+    network,
+    ...(kept ? { reserved: kept } : {}),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  };
 }
 
 function resolveReserved(

@@ -28,14 +28,20 @@ export interface ForerunProps extends SecurityProps, WatchingProps {
   /**
    * Slots besides those, which only the most urgent bands may fill, so that urgent work need not
    * wait for a long task to end: `{ critical: 4 }` keeps four for `critical` and the bands above it;
-   * 2 to 1000. A task of such a band that finds a free slot costs about 19 SQS requests instead
+   * 2 to 1000. A task of such a band that finds a free slot costs 14 SQS requests instead
    * of 6.
    * @default none
    */
   reserved?: ReservedProps;
   /**
+   * The longest `timeoutSeconds` that tasks of the default pool, and callers for them, may ask for;
+   * 1 to 825. The worker function may run for 75 s longer.
+   * @default that of the longest of them, at least 60
+   */
+  timeoutSeconds?: number;
+  /**
    * Further pools of workers by name, for the tasks that name them (`pool` of `defineTask`): each
-   * with a function, role, band queues and slots of its own.
+   * with a function, role, network, time, band queues and slots of its own.
    * @default none
    */
   pools?: Readonly<Record<string, PoolProps>>;

@@ -1,6 +1,6 @@
 /**
  * The queues: for each pool one for each band and the permits, and the settle queue of all; each
- * with a dead-letter queue that the sweeper drains.
+ * with a dead-letter queue that the sweeper drains; and one for the sweeper's own schedule.
  */
 import { Duration } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
@@ -9,6 +9,8 @@ import { Construct } from "constructs";
 import type { Band } from "../core/bands.ts";
 import { DEFAULT_POOL, type Pool } from "../core/pools.ts";
 import { queueEncryption } from "./encryption.ts";
+import { except } from "./exceptions.ts";
+import { functionSeconds, type TimedPool } from "./timeouts.ts";
 
 /** SQS keeps no message longer. */
 const RETENTION = Duration.days(14);
@@ -22,9 +24,7 @@ const SETTLE_RECEIVES = 20;
 export interface QueuesProps {
   bands: readonly Band[];
   /** The default one first. */
-  pools: readonly Pool[];
-  /** A message must stay hidden for as long as the function that has it may run. */
-  workerTimeout: Duration;
+  pools: readonly TimedPool[];
   settlerTimeout: Duration;
   /** @default SQS's own keys */
   encryptionKey?: IKey | undefined;
@@ -50,6 +50,8 @@ export class Queues extends Construct {
   /** The default pool first. */
   readonly pools: readonly PoolQueues[];
   readonly settle: QueuePair;
+  /** Events of the sweeper's schedule that could not be delivered. */
+  readonly sweepDead: Queue;
   readonly #encryption: Partial<QueueProps>;
 
   constructor(scope: Construct, id: string, props: QueuesProps) {
@@ -59,6 +61,13 @@ export class Queues extends Construct {
     // Six times the function's timeout, as AWS advises for batches.
     const hidden = Duration.seconds(props.settlerTimeout.toSeconds() * 6);
     this.settle = this.pair("Settle", hidden, SETTLE_RECEIVES);
+    // With SQS's own key: EventBridge may not use a key of the user's, and the events hold no data.
+    this.sweepDead = new Queue(this, "SweepDead", {
+      retentionPeriod: RETENTION,
+      ...queueEncryption(undefined),
+      enforceSSL: true,
+    });
+    except(this.sweepDead, "ofSchedule");
   }
 
   /** All of them: of each pool the bands, the permits and those of reserved slots; then settle. */
@@ -66,9 +75,11 @@ export class Queues extends Construct {
     return [...this.pools.flatMap(queuesOf), this.settle];
   }
 
-  private ofPool(pool: Pool, { bands, workerTimeout }: QueuesProps): PoolQueues {
+  private ofPool(pool: TimedPool, { bands }: QueuesProps): PoolQueues {
     const prefix = pool.name === DEFAULT_POOL ? "" : pascal(pool.name);
-    const permits = (name: string) => this.pair(`${prefix}${name}`, workerTimeout, PERMIT_RECEIVES);
+    // A message must stay hidden for as long as the function that has it may run.
+    const running = Duration.seconds(functionSeconds(pool));
+    const permits = (name: string) => this.pair(`${prefix}${name}`, running, PERMIT_RECEIVES);
     return {
       pool,
       bands: bands.map(({ name }) =>

@@ -1,7 +1,7 @@
 /**
  * The worker functions, one for each pool, and what wakes them.
  */
-import type { Duration } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as Lambda } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
@@ -10,15 +10,14 @@ import { DEFAULT_POOL } from "../core/pools.ts";
 import { checkEnvironment, type Fix } from "./environmentSize.ts";
 import { createFunction } from "./functions.ts";
 import { functionsOf, type LambdaTasks, lambdaEnvironment } from "./lambdaTasks.ts";
-import type { ResolvedPool } from "./pools.ts";
 import { pascal, type Queues } from "./queues.ts";
 import type { Security } from "./security.ts";
+import { functionSeconds, type TimedPool } from "./timeouts.ts";
 
 export interface WorkersProps {
-  pools: readonly ResolvedPool[];
+  pools: readonly TimedPool[];
   /** Directory of the bundled code: the same for all, since a task may change its pool. */
   code: string;
-  timeout: Duration;
   environment: Record<string, string>;
   lambdaTasks: LambdaTasks;
   security: Security;
@@ -26,9 +25,10 @@ export interface WorkersProps {
 
 /** @returns the functions by the names of their pools */
 export function createWorkers(scope: Construct, props: WorkersProps): Map<string, Lambda> {
-  const { pools, code, timeout, environment, lambdaTasks, security } = props;
+  const { pools, code, environment, lambdaTasks, security } = props;
   return new Map(
-    pools.map(({ name, memory, environment: own }) => {
+    pools.map((pool) => {
+      const { name, memory, environment: own } = pool;
       const isDefault = name === DEFAULT_POOL;
       const variables = {
         ...own,
@@ -38,10 +38,10 @@ export function createWorkers(scope: Construct, props: WorkersProps): Map<string
       };
       checkEnvironment(scope, variables, fixOf(name, own));
       const lambda = createFunction(scope, isDefault ? "Worker" : `${pascal(name)}Worker`, {
-        security,
+        security: { ...security, ...pool.network },
         description: `Runs tasks${isDefault ? "" : ` of the pool ${name}`}, the most urgent first.`,
         code,
-        timeout,
+        timeout: Duration.seconds(functionSeconds(pool)),
         memory,
         environment: variables,
         recursive: true,

@@ -20,7 +20,7 @@ export interface ApiOptions extends HttpOptions {
 
 export function createApi({ manifest, ...options }: ApiOptions) {
   const app = createHttpApp(options);
-  const inputs = new InputCheck(manifest, options.ports.config.maxTimeoutSeconds);
+  const inputs = new InputCheck(manifest, options.ports.config);
   const backlog = new Backlog();
   addTasks(app, inputs, backlog);
   addAggregates(app);

@@ -5,7 +5,9 @@
 import type { z } from "@hono/zod-openapi";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Ajv2020 } from "ajv/dist/2020.js";
+import type { Config } from "../../core/config.ts";
 import type { FieldError } from "../../core/errors.ts";
+import { poolOf } from "../../core/pools.ts";
 import type { TaskRequest as CoreTask } from "../../core/usecases/requests.ts";
 import type { Manifest } from "../../core/wire.ts";
 import type { TaskRequest } from "../http/schemas/requests.ts";
@@ -20,15 +22,18 @@ export interface GivenTask {
   timeoutSeconds?: number | undefined;
 }
 
+/** How long attempts may take, by pool. */
+export type Limits = Pick<Config, "pools" | "maxTimeoutSeconds">;
+
 export class InputCheck {
   readonly #manifest: Manifest;
-  readonly #maxTimeoutSeconds: number;
+  readonly #limits: Limits;
   readonly #compiled = new Map<string, ValidateFunction>();
   #ajv: Ajv2020 | undefined;
 
-  constructor(manifest: Manifest, maxTimeoutSeconds: number) {
+  constructor(manifest: Manifest, limits: Limits) {
     this.#manifest = manifest;
-    this.#maxTimeoutSeconds = maxTimeoutSeconds;
+    this.#limits = limits;
   }
 
   /** What is wrong with tasks that are submitted together. */
@@ -61,8 +66,12 @@ export class InputCheck {
     };
   }
 
-  #checkTimeout({ timeoutSeconds }: GivenTask, at: string): FieldError[] {
-    const most = this.#maxTimeoutSeconds;
+  #checkTimeout({ task, timeoutSeconds }: GivenTask, at: string): FieldError[] {
+    const { pools, maxTimeoutSeconds } = this.#limits;
+    const { timeoutSeconds: most = maxTimeoutSeconds } = poolOf(
+      pools,
+      this.#manifest.tasks[task]?.pool,
+    );
     if (timeoutSeconds === undefined || timeoutSeconds <= most) return [];
     const message = `use at most ${most} seconds, what the worker's function allows`;
     return [{ field: `${at}timeoutSeconds`, message }];

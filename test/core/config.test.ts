@@ -20,7 +20,7 @@ const TWO_POOLS = JSON.stringify([
     permits: "p",
     reserved: { slots: 2, through: 0, permits: "r" },
   },
-  { name: "heavy", slots: 2, bands: ["e", "f", "g", "h"], permits: "q" },
+  { name: "heavy", slots: 2, timeoutSeconds: 300, bands: ["e", "f", "g", "h"], permits: "q" },
 ]);
 
 describe("a function's environment", () => {
@@ -42,7 +42,7 @@ describe("a function's environment", () => {
       policy: "strict",
       pools: [
         { name: "default", slots: 3, reserved: { slots: 2, through: 0 } },
-        { name: "heavy", slots: 2 },
+        { name: "heavy", slots: 2, timeoutSeconds: 300 },
       ],
       pool: "heavy",
       leaseSeconds: 12,

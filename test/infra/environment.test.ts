@@ -6,6 +6,7 @@ import { Queue } from "aws-cdk-lib/aws-sqs";
 import { expect, test } from "vitest";
 import { checkEnvironment, MAX_ENVIRONMENT_BYTES } from "../../infra/environmentSize.ts";
 import { resolveProps } from "../../infra/props.ts";
+import { timePools } from "../../infra/timeouts.ts";
 import { createWorkers } from "../../infra/workers.ts";
 import { TASKS } from "./support/variants.ts";
 
@@ -40,10 +41,11 @@ test("names that are known after the deployment count as long as CloudFormation 
 });
 
 test("a pool's own variables and Lambda tasks are refused together, by the property to change", () => {
-  const { pools, security } = resolveProps({
+  const { pools: resolved, security } = resolveProps({
     tasks: TASKS,
     pools: { heavy: { slots: 2, environment: { MODEL: "x".repeat(1500) } } },
   });
+  const pools = timePools({ tasks: {} }, resolved);
   const arn = `arn:aws:lambda:eu-west-1:123456789012:function:${"f".repeat(64)}`;
   const lambdaTasks = Object.fromEntries(
     Array.from({ length: 10 }, (_, i) => [`task${i}`, { lambda: arn, pool: "heavy" }]),
@@ -53,8 +55,6 @@ test("a pool's own variables and Lambda tasks are refused together, by the prope
       pools: own,
       security,
       code: "functions",
-      // Never reached: what is measured comes first.
-      timeout: undefined as never,
       environment: { FORERUN_POOLS: "x".repeat(1200) },
       lambdaTasks: tasks,
     });
