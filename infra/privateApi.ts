@@ -14,6 +14,7 @@ import { accessLogFormat, accessLogGroup } from "./accessLog.ts";
 import type { ApiProps } from "./api.ts";
 import { OPEN } from "./auth.ts";
 import { except } from "./exceptions.ts";
+import { limitsOf, THROTTLED_CALLS } from "./throttle.ts";
 
 /** A REST API has a stage in its path; this one says which version of the calls it serves. */
 const STAGE = "v1";
@@ -34,8 +35,14 @@ export function createPrivateApi(
     cloudWatchRole: false,
     deployOptions: {
       stageName: STAGE,
-      throttlingRateLimit: security.throttle.requestsPerSecond,
-      throttlingBurstLimit: security.throttle.burst,
+      ...limitsOf(security.throttle),
+      methodOptions: Object.fromEntries(
+        // Approvals are called by a caller with rights here, and have no route of their own.
+        THROTTLED_CALLS.filter((call) => !call.includes("/approvals")).map((call) => {
+          const [method, path] = call.split(" ");
+          return [`${path}/${method}`, limitsOf(security.throttle.routes[call])];
+        }),
+      ),
       accessLogDestination: new LogGroupLogDestination(accessLogGroup(scope, security)),
       accessLogFormat: accessLogFormat("$context.resourcePath"),
     },
@@ -53,8 +60,12 @@ export function createPrivateApi(
     ...["results", "reports", "tree"].map((part) => future.addResource(part)),
   ];
   for (const each of reads) each.addMethod("GET", waiting);
+  const tasks = rest.root.addResource("tasks");
+  const makes = [tasks, tasks.addResource("batch")];
+  for (const each of makes) each.addMethod("POST", others);
   // A path that leads into a resource is not looked for elsewhere: the rest of each goes along.
-  const rests = [...reads, future.addResource("{rest+}"), rest.root.addResource("{path+}")];
+  const deeper = [future, tasks].map((each) => each.addResource("{rest+}"));
+  const rests = [...reads, ...makes, ...deeper, rest.root.addResource("{path+}")];
   for (const each of rests) each.addMethod("ANY", others);
 
   except(rest, "ownValidation");

@@ -6,8 +6,10 @@ import type { IVpcEndpoint } from "aws-cdk-lib/aws-ec2";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type Auth, checkAuth, OPEN } from "./auth.ts";
+import { checkOrigins } from "./cors.ts";
 import { checkNetwork, type NetworkProps } from "./network.ts";
 import { oneOf, refuse, whole } from "./refuse.ts";
+import { type ResolvedThrottle, resolveThrottle, type ThrottleProps } from "./throttle.ts";
 
 export interface SecurityProps extends NetworkProps {
   /**
@@ -31,7 +33,13 @@ export interface SecurityProps extends NetworkProps {
    */
   privateEndpoints?: readonly IVpcEndpoint[];
   /** Requests that each route of the API takes; above it answers 429, which the SDK retries. */
-  throttle?: Partial<Throttle>;
+  throttle?: ThrottleProps;
+  /**
+   * Origins of web pages that may call the API from a browser, such as a page for approvals:
+   * `["https://example.com"]`. They may POST, with a JSON body and a token.
+   * @default none
+   */
+  corsOrigins?: readonly string[];
   /**
    * Requests that the api function may work on at the same time; 1 to 1000. It takes them from
    * the account's concurrency, so that nothing else can use them up.
@@ -60,42 +68,26 @@ export interface SecurityProps extends NetworkProps {
   permissionsBoundary?: string;
 }
 
-export interface Throttle {
-  /** Requests a second in the long run; 1 to 10,000. @default 1000 */
-  requestsPerSecond: number;
-  /** Requests that may come at once; 1 to 5,000. @default 2000 */
-  burst: number;
-}
-
 /** What has defaults is set; checked. */
-export type Security = SecurityProps & {
+export type Security = Omit<SecurityProps, "throttle"> & {
   auth: Auth;
-  throttle: Throttle;
+  throttle: ResolvedThrottle;
   logRetentionDays: RetentionDays;
   protect: boolean;
 };
-
-/** What API Gateway gives a whole account and region, unless it is raised. */
-const ACCOUNT_THROTTLE: Throttle = { requestsPerSecond: 10_000, burst: 5000 };
-
-/** A tenth of the account's rate: one deployment that is flooded leaves the others their share. */
-const DEFAULT_THROTTLE: Throttle = { requestsPerSecond: 1000, burst: 2000 };
 
 /** @throws ConfigurationError that names the property, and what would be right */
 export function resolveSecurity(props: SecurityProps, stage: string): Security {
   const security: Security = {
     ...props,
     auth: props.auth ?? "iam",
-    throttle: { ...DEFAULT_THROTTLE, ...props.throttle },
+    throttle: resolveThrottle(props.throttle),
     logRetentionDays: props.logRetentionDays ?? RetentionDays.ONE_MONTH,
     protect: props.protect ?? stage !== "dev",
   };
   checkAuth(security.auth);
   checkTenantClaim(security);
-  const { requestsPerSecond, burst } = security.throttle;
-  const most = ACCOUNT_THROTTLE;
-  whole("throttle.requestsPerSecond", requestsPerSecond, 1, most.requestsPerSecond);
-  whole("throttle.burst", burst, 1, most.burst);
+  checkOrigins(props.corsOrigins);
   if (props.apiConcurrency !== undefined) whole("apiConcurrency", props.apiConcurrency, 1, 1000);
   checkRetention(security.logRetentionDays);
   if (typeof security.protect !== "boolean") {
@@ -120,8 +112,9 @@ function checkTenantClaim({ auth, tenantClaim, privateEndpoints }: Security): vo
   }
 }
 
-function checkPrivate({ privateEndpoints, auth }: Security): void {
+function checkPrivate({ privateEndpoints, auth, corsOrigins }: Security): void {
   if (!privateEndpoints) return;
+  if (corsOrigins) refuse("corsOrigins", "web pages cannot reach a private API; leave it out");
   if (privateEndpoints.length === 0) refuse("privateEndpoints", "name at least one endpoint");
   if (auth === "iam" || auth === OPEN) return;
   refuse("privateEndpoints", `a private API knows no jwt; use the auth "iam" or "${OPEN}"`);

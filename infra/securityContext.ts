@@ -15,6 +15,7 @@ export function securityContext(app: App): Record<string, unknown> {
     "auth",
     "tenantClaim",
     "throttle",
+    "corsOrigins",
     "apiConcurrency",
     "logRetentionDays",
     "protect",

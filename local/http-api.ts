@@ -10,6 +10,7 @@ import { corsHeaders, isPreflight } from "./http/cors.ts";
 import { toEvent } from "./http/event.ts";
 import { FAILED, type HttpResponse, plain, toResponse } from "./http/response.ts";
 import { createRouter } from "./http/routes.ts";
+import { createThrottle } from "./http/throttle.ts";
 import { RequestTooLargeError, ThrottledError } from "./lambda/errors.ts";
 import type { LambdaFunction } from "./lambda/function.ts";
 import type { ApiSpec } from "./template/readApi.ts";
@@ -71,6 +72,7 @@ function createHandle(
   authorize: Authorize,
 ): Handle {
   const route = createRouter(api.routes);
+  const takes = api.limits ? createThrottle(api.limits) : () => true;
   return async (request) => {
     const cors = api.cors ? corsHeaders(api.cors, request) : {};
     if (api.cors && isPreflight(request)) return { status: 204, headers: cors, body: "" };
@@ -85,6 +87,7 @@ function createHandle(
     const match = route(request.method ?? "GET", path);
     const target = match && functions.get(match.route.target.logicalId);
     if (!match || !target) return plain(404, "Not Found");
+    if (!takes(match.route.key)) return plain(429, "Too Many Requests", { "retry-after": "1" });
     const authorized = await authorize(request, body, match);
     if ("refused" in authorized) return authorized.refused;
     const event = toEvent(request, body, match, authorized.authorizer);

@@ -5,10 +5,13 @@ import type { FindFunction } from "./findFunction.ts";
 import type { Properties } from "./properties.ts";
 import { type JwtSpec, readAuthorizer } from "./readAuthorizer.ts";
 import type { FunctionSpec } from "./readFunction.ts";
+import { readStage, type StageLimits } from "./readStage.ts";
 
 export interface ApiSpec {
   routes: readonly RouteSpec[];
   cors: CorsSpec | undefined;
+  /** Of its stage; without one there are none. */
+  limits: StageLimits | undefined;
 }
 
 export interface RouteSpec {
@@ -56,7 +59,6 @@ export function readApi(read: ReadAll, find: FindFunction): ApiSpec {
   if (second)
     second.api.refuse("Name", "the embedded cloud serves one HTTP API, and this is a second");
 
-  read("AWS::ApiGatewayV2::Stage", (stage) => stage.oneOf("StageName", "$default"));
   const integrations = new Map(
     read("AWS::ApiGatewayV2::Integration", (integration, id) => {
       integration.oneOf("IntegrationType", "AWS_PROXY");
@@ -86,7 +88,9 @@ export function readApi(read: ReadAll, find: FindFunction): ApiSpec {
       ...integration,
     };
   });
-  return { routes, cors: first?.cors && readCors(first.cors) };
+  const keys = new Set(routes.map(({ key }) => key));
+  const [limits] = read("AWS::ApiGatewayV2::Stage", (stage) => readStage(stage, keys));
+  return { routes, cors: first?.cors && readCors(first.cors), limits };
 }
 
 function readCors(cors: Properties): CorsSpec {

@@ -14,7 +14,6 @@ const TAGS = "tags change no behaviour";
 const ALARMS = "CloudWatch is not emulated; the functions' own logs are kept as files";
 const NAMED_ONLY = "it only names the policy";
 const NETWORK = "there is one network here";
-const STAGE_LIMITS = "the throttling of a stage is not emulated";
 
 export const RUN: Readonly<Record<string, RunType>> = {
   "AWS::SQS::Queue": {
@@ -171,11 +170,9 @@ export const RUN: Readonly<Record<string, RunType>> = {
     },
   },
   "AWS::ApiGatewayV2::Stage": {
-    honoured: ["ApiId", "StageName"],
+    honoured: ["ApiId", "StageName", "DefaultRouteSettings", "RouteSettings"],
     without: {
       AutoDeploy: "what the template says is deployed",
-      DefaultRouteSettings: STAGE_LIMITS,
-      RouteSettings: STAGE_LIMITS,
       AccessLogSettings: "the functions' own logs have a line for each request",
       Description: "it changes no behaviour",
       Tags: TAGS,

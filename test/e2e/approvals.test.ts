@@ -8,7 +8,8 @@ import { type Deployment, deploy } from "./support/deployment.ts";
 
 let deployment: Deployment;
 beforeAll(async () => {
-  deployment = await deploy();
+  const few = { requestsPerSecond: 1, burst: 3 };
+  deployment = await deploy({ throttle: { routes: { "POST /approvals/{id}": few } } });
 });
 afterAll(() => deployment.stop());
 
@@ -22,6 +23,23 @@ it("a promise that is gathered is settled by its token, and by no other", async 
   expect(deployment.traces().writes).toBe(writes);
   await settleByToken({ endpoint, id: asked.id, token: asked.token, result: "yes" });
   expect(await gather.result()).toEqual(["yes"]);
+});
+
+it("a flood of guesses is turned away at the door, and leaves the other calls alone", async () => {
+  const { endpoint } = deployment.cloud;
+  const guess = () =>
+    fetch(`${endpoint}/approvals/nobody`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ token: "x".repeat(43), result: 1 }),
+    });
+  const answers: Response[] = [];
+  for (let count = 0; count < 30; count += 1) answers.push(await guess());
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(10);
+  expect(refused[0]?.headers.get("retry-after")).toBe("1");
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403, 429]));
+  expect((await fetch(`${endpoint}/bands`)).status).toBe(200);
 });
 
 it("a token over HTTP is shown once", async () => {
