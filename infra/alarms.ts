@@ -80,6 +80,8 @@ export class Alarms extends Construct {
     }
     const rung = own.ofService("RungBySweeper", "permits").with({ period: FIVE_MINUTES });
     this.alarm("SweeperRepairs", "", rung, { ...ANY, ...REPAIRS });
+    const undelivered = visible(queues.sweepDead, queues.sweepDead.node.id);
+    this.alarm("SweeperUndelivered", "", undelivered.with({ period: FIVE_MINUTES }), ANY);
   }
 
   /**

@@ -8,6 +8,7 @@ export const ENTRIES = {
   CriticalWait: "Tasks of the top band wait for longer than they may.",
   CriticalStands: "Tasks of the top band are ready, and none is taken.",
   SweeperRepairs: "Permits are being lost, and the sweeper rings them again.",
+  SweeperUndelivered: "The sweeper's schedule could not call it.",
   SweeperSilent: "The sweeper does not run.",
   Errors: "Invocations of a function fail.",
   Throttles: "Invocations of a function are throttled.",

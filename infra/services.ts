@@ -97,6 +97,7 @@ export function connectServices(scope: Construct, services: Services, queues: Qu
   new Rule(scope, "EveryMinute", {
     description: "Has the sweeper repair what no worker can notice.",
     schedule: Schedule.rate(Duration.minutes(1)),
-    targets: [new LambdaFunction(sweeper, { retryAttempts: 0 })],
+    // The next minute's event does for one that is lost; that none arrives shall be seen.
+    targets: [new LambdaFunction(sweeper, { retryAttempts: 0, deadLetterQueue: queues.sweepDead })],
   });
 }

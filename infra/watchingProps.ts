@@ -22,7 +22,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface WatchingProps {
   /**
    * Alarms, each with an entry in docs/runbook.md; `false` makes none. Each costs $0.10 a month for
-   * every metric that it looks at: $2.40 with four bands.
+   * every metric that it looks at: $2.90 with four bands.
    * @default a wait of at most 5 s in the top band, and no topic
    */
   alarms?: AlarmSettings | false;

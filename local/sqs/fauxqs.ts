@@ -25,6 +25,7 @@ const OPERATIONS = [
   "GetQueueUrl",
   "ListQueues",
   "GetQueueAttributes",
+  "SetQueueAttributes",
   "PurgeQueue",
   "SendMessage",
   "SendMessageBatch",

@@ -7,7 +7,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { requeueAll } from "../../cli/requeueAll.ts";
 import { Forerun, task } from "../../client/index.ts";
@@ -71,6 +77,42 @@ test("messages without sense, on any queue, hold up nothing and leave the bands"
   await expect
     .poll(() => waiting().filter(({ ready }) => ready > 0), { timeout: 150_000, interval: 500 })
     .toEqual([]);
+});
+
+test("one that nobody can read ends as a dead letter that the alarm counts, and alone", async () => {
+  const sqs = sqsClient();
+  const name = (part: RegExp) => cloud.queues.names().find((each) => part.test(each)) ?? "";
+  const [settle, dead] = [name(/QueuesSettle[0-9A-F]{8}$/), name(/QueuesSettleDead[0-9A-F]{8}$/)];
+  const url = (queue: string) => `${cloud.aws.endpoint}/000000000000/${queue}`;
+  // As deployed it takes two hours: 20 receives of six minutes each.
+  const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${dead}`;
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 });
+  const Attributes = { VisibilityTimeout: "1", RedrivePolicy };
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url(settle), Attributes }));
+  const text = "{{{ nobody can read this";
+  const band = url(name(/QueuesBandNormal[0-9A-F]{8}$/));
+  await sqs.send(new SendMessageCommand({ QueueUrl: band, MessageBody: text }));
+  // Their permits lead workers to it: it is put away, and holds up none of them.
+  await allBandsWork();
+  // What the alarm DeadLetters looks at.
+  const letters = () => {
+    const { ready, inFlight } = cloud.queues.depth(dead);
+    return ready + inFlight;
+  };
+  await expect.poll(letters, { timeout: 120_000, interval: 250 }).toBeGreaterThanOrEqual(1);
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: url(dead),
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: 0,
+    }),
+  );
+  expect(Messages.map(({ Body }) => Body)).toContain(text);
+  const counted = letters();
+  // The sweeper leaves it where it is, and it is counted on.
+  expect(await cloud.invoke("Sweeper", {})).toMatchObject({ redriven: 0 });
+  expect(letters()).toBe(counted);
+  await allBandsWork();
 });
 
 test("a handler that runs out of memory is tried again, then fails and says why", async () => {

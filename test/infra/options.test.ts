@@ -23,6 +23,51 @@ test("a token's issuer, audience and scopes are asked for", () => {
   }
 });
 
+test("each call has limits of its own, none above those for all; the stage waits for them", () => {
+  const limits = (template: Template) => {
+    const [stage] = Object.values(template.findResources("AWS::ApiGatewayV2::Stage"));
+    const routes = all(template, "AWS::ApiGatewayV2::Route");
+    const settings = stage?.Properties.RouteSettings as Record<string, Record<string, number>>;
+    for (const key of Object.keys(settings)) {
+      const route = routes.find(({ is }) => is.RouteKey === key);
+      expect(stage?.DependsOn, key).toContain(route?.id);
+    }
+    return Object.fromEntries(
+      Object.entries(settings).map(([key, each]) => [
+        key,
+        [each.ThrottlingRateLimit, each.ThrottlingBurstLimit],
+      ]),
+    );
+  };
+  expect(limits(defaults)).toEqual({
+    "POST /tasks": [1000, 2000],
+    "POST /tasks/batch": [200, 400],
+    "GET /futures": [500, 1000],
+    "GET /futures/{id}": [1000, 2000],
+    "GET /futures/{id}/results": [500, 1000],
+    "GET /futures/{id}/reports": [500, 1000],
+    "GET /futures/{id}/tree": [500, 1000],
+    "POST /approvals/{id}": [10, 20],
+  });
+  expect(limits(guarded)).toMatchObject({
+    "POST /tasks": [70, 100],
+    "GET /futures": [50, 100],
+    "POST /approvals/{id}": [10, 20],
+  });
+});
+
+test("no page of another origin may call the API unless it is named", () => {
+  const cors = (template: Template) =>
+    all(template, "AWS::ApiGatewayV2::Api")[0]?.is.CorsConfiguration;
+  expect(cors(defaults)).toBeUndefined();
+  expect(cors(guarded)).toEqual({
+    AllowOrigins: ["https://example.com"],
+    AllowMethods: ["POST"],
+    AllowHeaders: ["content-type", "authorization"],
+    MaxAge: 3600,
+  });
+});
+
 test("the API is throttled", () => {
   const limits = (rate: number, burst: number) => ({
     DefaultRouteSettings: { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
@@ -46,7 +91,10 @@ test("the table is protected outside of dev", () => {
 
 test("an own key encrypts all that is stored, and every function may use it", () => {
   const keys = [
-    ...all(guarded, "AWS::SQS::Queue").map(({ is }) => is.KmsMasterKeyId),
+    // EventBridge may not use the key, and a tick of the schedule holds nothing.
+    ...all(guarded, "AWS::SQS::Queue")
+      .filter(({ id }) => !/SweepDead/.test(id))
+      .map(({ is }) => is.KmsMasterKeyId),
     ...all(guarded, TABLE).map(({ is }) => is.SSESpecification.KMSMasterKeyId),
     ...all(guarded, "AWS::Logs::LogGroup").map(({ is }) => is.KmsKeyId),
     ...all(guarded, "AWS::Lambda::Function").map(({ is }) => is.KmsKeyArn),
@@ -63,7 +111,9 @@ test("an own key encrypts all that is stored, and every function may use it", ()
 
 test("functions run in the VPC", () => {
   for (const { id, is } of all(guarded, "AWS::Lambda::Function")) {
-    expect(is.VpcConfig?.SubnetIds, label(id)).toHaveLength(2);
+    // The pool has a VPC of its own, with one subnet.
+    const subnets = label(id) === "HeavyWorker" ? 1 : 2;
+    expect(is.VpcConfig?.SubnetIds, label(id)).toHaveLength(subnets);
   }
 });
 

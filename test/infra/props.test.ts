@@ -28,6 +28,19 @@ const wrong: [string, unknown, RegExp][] = [
     /throttle\.requestsPerSecond: it is 0; .*1 to 10000/,
   ],
   ["burst", { throttle: { burst: 5001 } }, /throttle\.burst: it is 5001; .*1 to 5000/],
+  [
+    "a route",
+    { throttle: { routes: { "POST /timers": { burst: 5 } } } },
+    /throttle\.routes\["POST \/timers"\]: it is no route of its own; use one of "POST \/tasks"/,
+  ],
+  [
+    "a route's rate",
+    { throttle: { routes: { "POST /tasks": { requestsPerSecond: 0.5 } } } },
+    /throttle\.routes\["POST \/tasks"\]\.requestsPerSecond: it is 0\.5; .*1 to 10000/,
+  ],
+  ["any origin", { corsOrigins: ["*"] }, /corsOrigins: "\*" is no origin/],
+  ["an address", { corsOrigins: ["https://a.b/c"] }, /corsOrigins: "https:\/\/a\.b\/c" is no/],
+  ["no origins", { corsOrigins: [] }, /corsOrigins: name at least one/],
   ["apiConcurrency", { apiConcurrency: 0 }, /apiConcurrency: it is 0; .*1 to 1000/],
   [
     "retention",
@@ -88,7 +101,7 @@ describe("defaults", () => {
   });
 
   test("half a throttle takes the other half from the default", () => {
-    expect(security({ throttle: { burst: 10 } }).throttle).toEqual({
+    expect(security({ throttle: { burst: 10 } }).throttle).toMatchObject({
       requestsPerSecond: 1000,
       burst: 10,
     });

@@ -15,10 +15,16 @@ describe.each(VARIANTS)("%s", (name) => {
   const redriven = queues.flatMap(({ is }) =>
     is.RedrivePolicy ? [target(is.RedrivePolicy.deadLetterTargetArn)] : [],
   );
+  const scheduled = all(template, "AWS::Events::Rule").flatMap(({ is }) =>
+    is.Targets.map((each: { DeadLetterConfig?: { Arn: unknown } }) =>
+      target(each.DeadLetterConfig?.Arn),
+    ),
+  );
 
   test("each queue has a dead-letter queue of its own, or is one", () => {
     const dead = queues.filter(({ is }) => !is.RedrivePolicy).map(({ id }) => id);
-    expect(redriven.sort()).toEqual(dead.sort());
+    expect(scheduled).toHaveLength(1);
+    expect([...redriven, ...scheduled].sort()).toEqual(dead.sort());
   });
 
   test("dead letters are kept for as long as SQS can", () => {
@@ -65,6 +71,22 @@ describe.each(VARIANTS)("%s", (name) => {
     const permits = mappings.filter(({ is }) => target(is.FunctionName) === worker);
     expect(permits.map(({ is }) => [is.BatchSize, is.ScalingConfig.MaximumConcurrency])).toEqual([
       [1, name === "production" ? 20 : 10],
+      ...(name === "guarded" ? [[1, 2]] : []),
     ]);
   });
+});
+
+test("a pool's function runs for as long as its tasks may, and its permits hide for as long", () => {
+  const times = (name: string) => {
+    const { id, is } = lambda(made.guarded, name);
+    const fed = all(made.guarded, "AWS::Lambda::EventSourceMapping").filter(
+      (each) => target(each.is.FunctionName) === id,
+    );
+    const queues = fed.map((each) =>
+      behind(made.guarded, "AWS::SQS::Queue", each.is.EventSourceArn),
+    );
+    return [is.Timeout, queues.map((each) => each.is.VisibilityTimeout)];
+  };
+  expect(times("HeavyWorker")).toEqual([675, [675]]);
+  expect(times("Worker")).toEqual([135, [135, 135]]);
 });

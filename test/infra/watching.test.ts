@@ -65,7 +65,7 @@ function textOf(joined: unknown): string {
 describe("alarms", () => {
   it("tells the topic of each, when it begins and when it ends", () => {
     const alarms = ofType(watched, "AWS::CloudWatch::Alarm");
-    expect(alarms).toHaveLength(24);
+    expect(alarms).toHaveLength(25);
     for (const [, { Properties }] of alarms) {
       expect(Properties.AlarmActions).toHaveLength(1);
       expect(Properties.OKActions).toEqual(Properties.AlarmActions);

@@ -40,11 +40,16 @@ function createTheirs(app: App) {
     availabilityZones: ["eu-west-1a", "eu-west-1b"],
     privateSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
   }) as IVpc;
+  const heavyVpc = Vpc.fromVpcAttributes(stack, "HeavyVpc", {
+    vpcId: "vpc-1123456789abcdef0",
+    availabilityZones: ["eu-west-1a"],
+    privateSubnetIds: ["subnet-1123456789abcdef0"],
+  }) as IVpc;
   const endpoint = InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, "Endpoint", {
     vpcEndpointId: "vpce-0123456789abcdef0",
     port: 443,
   });
-  return { encryptionKey, vpc, endpoint };
+  return { encryptionKey, vpc, heavyVpc, endpoint };
 }
 
 /** The app with a stack for each variant; not yet synthesized. */
@@ -58,11 +63,18 @@ export function variants(app: App, names: readonly Variant[]): Record<Variant, F
       stage: "prod",
       auth: { jwt: { issuer: "https://id.example.com", audience: ["forerun"], scopes: ["run"] } },
       tenantClaim: "custom:tenant",
-      throttle: { requestsPerSecond: 50, burst: 100 },
       limits: { waiting: { low: 100_000 } },
+      throttle: {
+        requestsPerSecond: 50,
+        burst: 100,
+        routes: { "POST /tasks": { requestsPerSecond: 70 } },
+      },
+      corsOrigins: ["https://example.com"],
       apiConcurrency: 20,
       logRetentionDays: 90,
       permissionsBoundary: BOUNDARY,
+      reserved: { critical: 2 },
+      pools: { heavy: { slots: 3, timeoutSeconds: 600, vpc: theirs(app).heavyVpc } },
     }),
     private: () => ({ stage: "prod", privateEndpoints: [theirs(app).endpoint] }),
     open: () => ({ auth: "open-to-everybody" }),
