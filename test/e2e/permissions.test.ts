@@ -1,16 +1,19 @@
 /**
  * Every statement of the functions' policies is needed, and none is missing: all flows run without
- * a refusal, each grant is used by one, and without it that flow is refused.
+ * a refusal, each grant is used by one, and without it that flow is refused. The deployment has every
+ * option that brings statements of its own.
  *
  * Grants that nothing used are dead; refusals while nothing is taken away are statements that are
  * missing.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cloud, Grant, Use } from "../../local/index.ts";
-import { type Deployment, deploy } from "./support/deployment.ts";
+import { type Deployment, deployApp } from "./support/deployment.ts";
 import type { Flow } from "./support/flowParts.ts";
 import { FLOWS } from "./support/flows.ts";
 import { type Operator, operate } from "./support/operator.ts";
+import { POOL_FLOWS } from "./support/poolFlows.ts";
+import { synthesizeRich } from "./support/richAssembly.ts";
 import { SWEEPER_FLOWS } from "./support/sweeperFlows.ts";
 
 /** Heartbeats come each second. */
@@ -38,10 +41,11 @@ const flows = new Map<string, Flow>([
   [MAPPINGS, async () => it.cloud.policies.checkMappings()],
   ...Object.entries(FLOWS),
   ...Object.entries(SWEEPER_FLOWS),
+  ...Object.entries(POOL_FLOWS),
 ]);
 
 beforeAll(async () => {
-  it = await deploy({ leaseSeconds: LEASE_SECONDS });
+  it = await deployApp((outdir) => synthesizeRich(outdir, LEASE_SECONDS));
   operator = operate(it.cloud);
 });
 afterAll(() => it.stop());

@@ -19,10 +19,16 @@ export interface Deployment {
   stop(): Promise<void>;
 }
 
-export async function deploy(options: SynthesizeOptions = {}): Promise<Deployment> {
+export function deploy(options: SynthesizeOptions = {}): Promise<Deployment> {
+  return deployApp(
+    (outdir) => synthesize({ tasks: TASKS, slots: 4, ...options, outdir }).directory,
+  );
+}
+
+/** @param app synthesizes to the directory, and gives that of the assembly */
+export async function deployApp(app: (outdir: string) => string): Promise<Deployment> {
   const outdir = mkdtempSync(join(tmpdir(), "forerun-e2e-"));
-  const assembly = () => synthesize({ tasks: TASKS, slots: 4, ...options, outdir }).directory;
-  const cloud = await startCloud({ assembly });
+  const cloud = await startCloud({ assembly: () => app(outdir) });
   return {
     cloud,
     forerun: new Forerun({ endpoint: cloud.endpoint }),

@@ -2,7 +2,8 @@
  * What several flows need.
  */
 import { createAggregate } from "../../../core/usecases/createAggregate.ts";
-import { BANDS, type Operator } from "./operator.ts";
+import type { Operator } from "./operator.ts";
+import { BANDS } from "./places.ts";
 
 export type Flow = (it: Operator) => Promise<void>;
 

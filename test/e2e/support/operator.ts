@@ -9,17 +9,10 @@ import { createObjects } from "../../../aws/s3/objects.ts";
 import { createQueues } from "../../../aws/sqs/queues.ts";
 import { DEFAULT_CONFIG } from "../../../core/config.ts";
 import { DEFAULT_POOL } from "../../../core/pools.ts";
-import type { Ports } from "../../../core/ports.ts";
+import type { Ports, Queues } from "../../../core/ports.ts";
 import { systemClock } from "../../../core/systemClock.ts";
 import type { Cloud } from "../../../local/index.ts";
-
-/** The most urgent band first, with a priority that leads to it. */
-export const BANDS = [
-  { name: "Critical", priority: 1 },
-  { name: "High", priority: 3 },
-  { name: "Normal", priority: 5 },
-  { name: "Low", priority: 9 },
-] as const;
+import { BANDS, POOLS } from "./places.ts";
 
 /** Short, so that a caller who has left holds no process of the wait function for long. */
 const HOLD_SECONDS = 5;
@@ -36,6 +29,8 @@ interface Calls {
 export interface Operator extends Calls {
   /** The same, whose calls of the HTTP API end with a signal: nothing waits on for ever. */
   until(signal: AbortSignal): Operator;
+  /** The same, whose tasks, bands and permits are those of a pool. */
+  within(pool: string): Operator;
   /** core's ports on the running cloud; nothing limits them. */
   ports: Ports;
   /** URLs of the bands' queues. */
@@ -52,16 +47,16 @@ export interface Operator extends Calls {
 export function operate(cloud: Cloud): Operator {
   const urls = new Map(cloud.queues.names().map((name) => [label(name), urlOf(cloud, name)]));
   const url = (name: string) => urls.get(name) ?? "";
-  const queues = [...BANDS.map(({ name }) => `Band${name}`), "Permits", "Settle"];
+  const pools = POOLS.map(({ name, prefix, reserved }) => ({
+    name,
+    bands: BANDS.map((band) => url(`${prefix}Band${band.name}`)),
+    permits: url(`${prefix}Permits`),
+    ...(reserved ? { reserved: url(`${prefix}ReservedPermits`) } : {}),
+  }));
+  const queues = [...urls.keys()].filter((name) => urls.has(`${name}Dead`));
   const table = cloud.tables[0] ?? "";
   const resources = {
-    pools: [
-      {
-        name: DEFAULT_POOL,
-        bands: queues.slice(0, BANDS.length).map(url),
-        permits: url("Permits"),
-      },
-    ],
+    pools,
     settleQueue: url("Settle"),
     deadQueues: new Map(queues.map((name) => [url(name), url(`${name}Dead`)])),
   };
@@ -80,7 +75,7 @@ export function operate(cloud: Cloud): Operator {
   };
   const own = {
     ports,
-    bands: queues.slice(0, BANDS.length).map(url),
+    bands: pools[0]?.bands ?? [],
     dead: [...resources.deadQueues.values()],
     async send(queue: string, text: string) {
       await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: text }));
@@ -89,16 +84,35 @@ export function operate(cloud: Cloud): Operator {
       await sqs.send(new PurgeQueueCommand({ QueueUrl: queue }));
     },
     sweep: (event: object = {}) => cloud.invoke("Sweeper", event),
-  } satisfies Omit<Operator, keyof Calls | "until">;
-  const operator = (signal?: AbortSignal): Operator => ({
+  } satisfies Omit<Operator, keyof Calls | "until" | "within">;
+  const operator = (pool: string, signal?: AbortSignal): Operator => ({
     ...own,
-    ...callsOf(cloud, signal),
-    until: operator,
+    bands: pools.find(({ name }) => name === pool)?.bands ?? [],
+    ports: { ...ports, queues: queuesWithin(pool, ports.queues) },
+    ...callsOf(cloud, pool, signal),
+    until: (later) => operator(pool, later),
+    within: (other) => operator(other, signal),
   });
-  return operator();
+  return operator(DEFAULT_POOL);
 }
 
-function callsOf({ endpoint }: Cloud, signal?: AbortSignal): Calls {
+/** Sends to the pool's queues where none is named. */
+function queuesWithin(pool: string, queues: Queues): Queues {
+  return {
+    ...queues,
+    sendTasks: (to, messages) => queues.sendTasks({ pool, ...to }, messages),
+    sendPermits: (to, messages) => queues.sendPermits({ pool, ...to }, messages),
+  };
+}
+
+/** A pool's tasks are named after it, but for the default one's. */
+function callsOf({ endpoint }: Cloud, pool: string, signal?: AbortSignal): Calls {
+  const named = (body: unknown): unknown => {
+    const { task, tasks } = (body ?? {}) as { task?: string; tasks?: unknown[] };
+    if (tasks !== undefined) return { ...(body as object), tasks: tasks.map(named) };
+    if (task === undefined || pool === DEFAULT_POOL) return body;
+    return { ...(body as object), task: `${pool}-${task}` };
+  };
   const call = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(`${endpoint}${path}`, { ...init, ...(signal ? { signal } : {}) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
@@ -110,7 +124,7 @@ function callsOf({ endpoint }: Cloud, signal?: AbortSignal): Calls {
       call(path, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
+        body: JSON.stringify(named(body)),
       }),
     async settled(id) {
       for (;;) {

@@ -10,6 +10,7 @@ import {
   watchedTooLate,
 } from "./flowParts.ts";
 import type { Operator } from "./operator.ts";
+import { BANDS } from "./places.ts";
 
 export const SWEEPER_FLOWS: Readonly<Record<string, Flow>> = {
   "the sweeper sends reminders": async (it) => {
@@ -41,7 +42,9 @@ export const SWEEPER_FLOWS: Readonly<Record<string, Flow>> = {
 
   "the sweeper rings a lost permit": async (it) => {
     const body = { id: "nobody", turn: 0 };
-    await it.ports.queues.sendTasks({ band: 3 }, [{ body, delaySeconds: 0 }]);
+    for (const band of BANDS.keys()) {
+      await it.ports.queues.sendTasks({ band }, [{ body, delaySeconds: 0 }]);
+    }
     await it.sweep();
   },
 
