@@ -130,8 +130,10 @@ test("no message waits inside the mapping while every slot is busy", async () =>
   for (const name of ["hold-1", "hold-2", "hold-3"])
     await send("SendMessage", { MessageBody: name });
 
-  await expect.poll(() => cloud.queues.depth("held")).toMatchObject({ ready: 1, inFlight: 2 });
-  await expect.poll(async () => (await delivered("hold-2")).count).toBe(1);
+  const patient = { timeout: 30_000 };
+  const held = () => cloud.queues.depth("held");
+  await expect.poll(held, patient).toMatchObject({ ready: 1, inFlight: 2 });
+  await expect.poll(async () => (await delivered("hold-2")).count, patient).toBe(1);
   expect(cloud.queues.depth("held")).toEqual({ ready: 1, inFlight: 2, delayed: 0 });
   expect(cloud.functions.processes("Holder").map(({ state }) => state)).toEqual(["busy", "busy"]);
 });
