@@ -59,7 +59,7 @@ test("a paused band keeps its tasks while others are served, and resuming runs t
 test("dead letters are listed with their reasons and redriven by what their futures owe", async () => {
   const { id } = await low("redriven", 8);
   const [dead] = operator.dead.filter((url) => url.includes("BandLowDead"));
-  await operator.purge(operator.bands[3] ?? "");
+  await operator.purge(operator.queue("BandLow"));
   await operator.send(dead ?? "", JSON.stringify({ id, turn: 0 }));
   await operator.send(dead ?? "", "none of ours");
   const { answer: listed } = await forerun("dead-letters", "list", "--band", "low");
@@ -88,7 +88,7 @@ test("the doctor names what is stuck, changes nothing unasked, and mends it when
   const old = Date.now() - HOUR_MS;
   const lost = await low("lost", 60);
   const crashed = await low("crashed", 60);
-  await operator.purge(operator.bands[3] ?? "");
+  await operator.purge(operator.queue("BandLow"));
   await age(lost.id, { createdAt: old, due: old });
   const running = { state: "running", attempts: 1, token: "x", startedAt: old, leaseUntil: old };
   await age(crashed.id, { createdAt: old, due: old, ...running });

@@ -35,6 +35,8 @@ export interface Operator extends Calls {
   ports: Ports;
   /** URLs of the bands' queues. */
   bands: readonly string[];
+  /** URL of the queue of a name in the template, such as `BandLow`; empty if there is none. */
+  queue(name: string): string;
   /** URLs of the dead-letter queues. */
   dead: readonly string[];
   /** Sends a text to a queue as it stands. */
@@ -76,6 +78,7 @@ export function operate(cloud: Cloud): Operator {
   const own = {
     ports,
     bands: pools[0]?.bands ?? [],
+    queue: url,
     dead: [...resources.deadQueues.values()],
     async send(queue: string, text: string) {
       await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: text }));
