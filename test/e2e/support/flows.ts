@@ -56,6 +56,11 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
     await it.settled(id);
   },
 
+  "a coroutine whose task's input and results are in the bucket": async (it) => {
+    const { id } = await submit(it, "awaits", { later: LATER_SECONDS, large: HUGE });
+    await it.settled(id);
+  },
+
   "a result in the bucket lives longer for a watcher that came late": async (it) => {
     const id = await watchedTooLate(it);
     await it.ports.queues.sendSeeTo([{ body: { id }, delaySeconds: 0 }]);
