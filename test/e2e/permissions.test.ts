@@ -88,7 +88,10 @@ async function refusedFlow(use: Use): Promise<string | undefined> {
   const { policies } = it.cloud;
   const { role, statement, action, resource, asked } = use;
   using _ = policies.without({ role, statement, action, resource });
-  const refused = policies.denial({ role, ...asked });
+  // An object has another name each time.
+  const refused = policies.denial(
+    resource.endsWith("/*") ? { role, action: asked.action } : { role, ...asked },
+  );
   const first = flowOf.get(keyOf(use)) ?? "";
   const leave = new AbortController();
   try {
