@@ -433,6 +433,34 @@ describe("cancellation", () => {
     expect(log).toEqual(["clean"]);
   });
 
+  it("aborts the step that runs, but not one that its finally runs to clean up", async () => {
+    const log: string[] = [];
+    const it: Sandbox = box({
+      async main(ctx) {
+        const during = (what: string) =>
+          ctx.step(what, async ({ signal }) => {
+            await Promise.race([
+              it.ports.clock.sleep(5000),
+              new Promise((resolve) => signal.addEventListener("abort", resolve)),
+            ]);
+            log.push(`${what} ${signal.aborted ? "aborted" : "done"}`);
+            if (signal.aborted) throw signal.reason;
+          });
+        try {
+          await during("work");
+        } finally {
+          await during("clean");
+        }
+      },
+    });
+    await it.submit("main", null, "main");
+    await it.during(it.world.sleep(1000));
+    expect(await it.during(cancel(it.ports, "main"))).toBe(true);
+    const [record] = await it.settled(["main"]);
+    expect(record?.state).toBe("cancelled");
+    expect(log).toEqual(["work aborted", "clean done"]);
+  });
+
   it("that is caught lets the code go on, and a second one is heard again", async () => {
     const it = box({
       async main(ctx) {

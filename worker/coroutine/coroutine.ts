@@ -112,8 +112,9 @@ export class Coroutine {
 
   /** Someone asked for its cancellation while it runs. */
   cancelRequested(): void {
+    // The heart says so at each of its looks, until the request is gone: which one it is, and so
+    // whether it was heeded, the record tells.
     this.#cancelSeen = true;
-    this.ledger.abortSteps(new CancelledError(`${this.task.id} was cancelled.`));
     this.#bell.ring();
   }
 
@@ -290,6 +291,7 @@ export class Coroutine {
     const current = await this.#ports.store.read(this.task.id);
     const asked = current?.asked;
     if (!current?.cancel || asked === undefined || asked === this.#heeded) return false;
+    this.ledger.abortSteps(new CancelledError(`${this.task.id} was cancelled.`));
     const { records } = this.ledger.journal;
     const found = await this.#ports.store.readMany([...this.#awaitedIds()]);
     const answers = [];

@@ -116,7 +116,9 @@ export class Ledger {
     if (this.#closed || (known && isTerminal(known))) return id;
     if (known) {
       this.#running += 1;
-      void this.#interrupted(id, step).finally(() => this.#ended());
+      void this.#interrupted(id, step)
+        .catch((error: unknown) => this.#coroutine.crash(error))
+        .finally(() => this.#ended());
     } else if (step.inOrder) this.#entries.push({ id, hash, step });
     else void this.#run({ id, hash, step });
     return id;
