@@ -3,12 +3,12 @@
  * settled; and to lend its priority to what it waits for.
  */
 import { type ErrorRecord, type FutureRecord, isTerminal } from "../future.ts";
-import { awaitedId } from "../journal.ts";
+import { awaitedId, awaitedIds } from "../journal.ts";
 import { inBatches } from "../parallel.ts";
 import type { Ports } from "../ports.ts";
 import { isWatched, settlement } from "../settlement.ts";
 import { encodeWatcher } from "../tally.ts";
-import { cancelOne } from "./cancelOne.ts";
+import { askAwaited } from "./askAwaited.ts";
 import { findCircle } from "./circle.ts";
 import { lend } from "./lend.ts";
 import { watch } from "./register.ts";
@@ -59,19 +59,12 @@ async function breakCircle(
   return written.record ? [written.record] : [];
 }
 
-/**
- * A cancellation of a suspended coroutine goes to what it awaits first, as in asyncio: if one of
- * them accepts, that is how the code will hear of it. If none does, it is woken to be told.
- */
+/** Passes a suspended coroutine's cancellation on; if nothing accepts it, wakes it to be told. */
 export async function passCancel(
   ports: Ports,
   task: FutureRecord,
 ): Promise<readonly FutureRecord[]> {
   const keys = task.awaits ?? [];
-  const found = await ports.store.readMany(keys.map((key) => awaitedId(task.id, key)));
-  const live = [...found.values()].filter((each) => !isTerminal(each));
-  const answers = await inBatches(live, (each) => cancelOne(ports, each, task.asked ?? task.id));
-  const owing = answers.map((each) => each.record);
-  if (answers.some((each) => each.cancelled)) return owing;
-  return [...owing, ...(await wake(ports, task.id, keys[0] ?? ""))];
+  const { accepted, owing } = await askAwaited(ports, awaitedIds(task), task.asked ?? task.id);
+  return accepted ? owing : [...owing, ...(await wake(ports, task.id, keys[0] ?? ""))];
 }

@@ -7,20 +7,20 @@
  * the same order makes the same calls. At rest means that no promise can go on without us: whoever
  * waits for something that is not of `ctx` must do so in a step.
  */
-import { isTerminal } from "../../core/future.ts";
 import { type AwaitKey, awaitedId, awaitKey, callId, MAX_AWAITS } from "../../core/journal.ts";
 import type { Ports } from "../../core/ports.ts";
-import { cancelOne } from "../../core/usecases/cancelOne.ts";
+import { askAwaited } from "../../core/usecases/askAwaited.ts";
 import type { Leased } from "../../core/usecases/claim.ts";
 import { continueAs } from "../../core/usecases/continueAs.ts";
 import { perform } from "../../core/usecases/perform.ts";
 import { suspend } from "../../core/usecases/suspend.ts";
-import { CancelledError, LimitExceededError, NonDeterminismError } from "../errors.ts";
+import { CancelledError, LimitExceededError } from "../errors.ts";
 import { Bell } from "./bell.ts";
-import { describeRecord } from "./describe.ts";
+import { earlyCall, earlyEnd, otherWait, type Place } from "./divergence.ts";
 import { Journal, readJournal } from "./journal.ts";
 import { Ledger } from "./ledger.ts";
-import { type Outcome, readOutcome } from "./outcome.ts";
+import { Progress } from "./progress.ts";
+import { Waits } from "./waits.ts";
 
 /** How a run of the handler ended. */
 export type RunEnd =
@@ -34,28 +34,17 @@ export type RunEnd =
 /** Milliseconds that the code may be busy with itself before what it has called begins. */
 const SEND_WITHIN_MS = 50;
 
-interface Waiting {
-  promise: Promise<unknown>;
-  resolve: (value: unknown) => void;
-  reject: (error: unknown) => void;
-}
-
 export class Coroutine {
   readonly task: Leased;
-  /** Its calls: null while the journal is not read. */
+  /** Its calls; those of its journal are known once it runs. */
   ledger: Ledger;
-  /** When what it knows was true, in milliseconds: the same in every replay. */
-  now: number;
   /** Called once: from now on it is a coroutine. */
   onFirstCall: (() => void) | undefined;
   readonly #ports: Ports;
   readonly #inherits: boolean;
   readonly #bell = new Bell();
-  readonly #waiting = new Map<AwaitKey, Waiting>();
-  readonly #delivered = new Map<AwaitKey, Outcome>();
-  /** The next delivery of the journal. */
-  #position = 0;
-  #closed = false;
+  readonly #waits: Waits;
+  #progress: Progress;
   #sending = false;
   #sendNow = false;
   #fatal: Error | undefined;
@@ -63,26 +52,33 @@ export class Coroutine {
   #continuation: (() => Promise<RunEnd>) | undefined;
   /** A cancellation was requested since the last look. */
   #cancelSeen: boolean;
-  /** The cancellation that has been dealt with. */
-  #heeded: string | undefined;
 
   /** @param inherits whether it lends its priority to what it awaits */
   constructor(ports: Ports, task: Leased, inherits = true) {
     this.#ports = ports;
     this.#inherits = inherits;
     this.task = task;
-    this.now = task.began ?? task.createdAt;
     this.#cancelSeen = task.cancel === true;
-    this.ledger = new Ledger(this, ports, new Journal(task));
+    this.#waits = new Waits(task.id, () => this.called());
+    const journal = new Journal(task);
+    this.ledger = new Ledger(this, ports, journal);
+    this.#progress = new Progress(ports, task, journal, this.#waits);
+  }
+
+  /** When what it knows was true, in milliseconds: the same in every replay. */
+  get now(): number {
+    return this.#progress.now;
   }
 
   /** Whether it has called anything: only then is it a coroutine. */
   get hasCalled(): boolean {
-    return this.ledger.calls > 0 || this.#delivered.size > 0 || this.#waiting.size > 0;
+    return this.ledger.calls > 0 || this.#waits.any;
   }
 
   async run(body: () => unknown): Promise<RunEnd> {
-    this.ledger = new Ledger(this, this.#ports, await readJournal(this.#ports, this.task));
+    const journal = await readJournal(this.#ports, this.task);
+    this.ledger = new Ledger(this, this.#ports, journal);
+    this.#progress = new Progress(this.#ports, this.task, journal, this.#waits);
     let ended: RunEnd | undefined;
     const end = (how: RunEnd) => {
       ended = how;
@@ -105,7 +101,7 @@ export class Coroutine {
         if (answer) return answer;
       }
     } finally {
-      this.#closed = true;
+      this.#waits.close();
       this.ledger.close();
     }
   }
@@ -155,37 +151,26 @@ export class Coroutine {
 
   /** Resolves when it is delivered. */
   await(key: AwaitKey): Promise<unknown> {
-    if (this.#closed) return new Promise(() => {});
-    const known = this.#delivered.get(key);
-    if (known) return "value" in known ? Promise.resolve(known.value) : Promise.reject(known.error);
-    let waiting = this.#waiting.get(key);
-    if (!waiting) {
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      // Whoever awaits it gets the error; that nobody does is no error of the process.
-      promise.catch(() => undefined);
-      waiting = { promise, resolve, reject };
-      this.#waiting.set(key, waiting);
-      this.called();
-    }
-    return waiting.promise;
+    return this.#waits.await(key);
   }
 
   /** The handler has come to rest: the next thing that is to happen. */
   async #look(ended: RunEnd | undefined): Promise<RunEnd | undefined> {
     if (this.#fatal || this.#crash) return undefined;
     const { ledger } = this;
+    const { steps } = ledger;
     if (this.#sendNow) {
       this.#sendNow = false;
-      if (await ledger.send(this.#awaitedIds())) return this.#again();
+      if (await ledger.send(this.#waits.ids)) return this.#again();
     }
-    if (await ledger.operate(this.#awaitedIds())) return this.#again();
-    if (this.#continuation && !ledger.stepsRun) {
-      await ledger.send(this.#awaitedIds());
+    if (await ledger.operate(this.#waits.ids)) return this.#again();
+    if (this.#continuation && !steps.isRunning) {
+      await ledger.send(this.#waits.ids);
       return this.#continuation();
     }
     if (ended) return this.#end(ended);
-    if (this.#waiting.size === 0) return this.#sendSoon();
-    if (!ledger.isReplayed || this.#position < ledger.journal.deliveries.length) {
+    if (this.#waits.keys.length === 0) return this.#sendSoon();
+    if (!this.#isReplayed) {
       await this.#replay();
       return undefined;
     }
@@ -193,12 +178,12 @@ export class Coroutine {
     const ready = await this.#ready();
     if (ready !== undefined) {
       // A step was no wait, and nothing begins by it.
-      if (!ledger.isStep(ready) && (await ledger.send(this.#awaitedIds()))) return this.#again();
+      if (!ledger.isStep(ready) && (await ledger.send(this.#waits.ids))) return this.#again();
       await this.#deliver(ready);
       return undefined;
     }
-    if (ledger.stepsRun) return this.#sendSoon();
-    if (await ledger.send(this.#awaitedIds())) return this.#again();
+    if (steps.isRunning) return this.#sendSoon();
+    if (await ledger.send(this.#waits.ids)) return this.#again();
     return this.#suspend();
   }
 
@@ -217,66 +202,34 @@ export class Coroutine {
     });
   }
 
-  #awaitedIds(): Set<string> {
-    return new Set([...this.#waiting.keys()].map((key) => awaitedId(this.task.id, key)));
+  /** Whether all that the journal tells has been called, and delivered, again. */
+  get #isReplayed(): boolean {
+    return this.ledger.isReplayed && !this.#progress.next;
+  }
+
+  get #place(): Place {
+    const { calls, expected } = this.ledger;
+    return { task: this.task.id, calls, expected };
   }
 
   /** Delivers what was delivered next. */
   async #replay(): Promise<void> {
-    const { calls, journal } = this.ledger;
-    const next = journal.deliveries[this.#position];
-    if (next && next.calls === calls && this.#waiting.has(next.key)) {
+    const { next } = this.#progress;
+    if (next?.calls === this.ledger.calls && this.#waits.has(next.key)) {
       await this.#deliver(next.key, next.cancelledBy);
-      return;
-    }
-    const expected = journal.call(calls);
-    const is =
-      `It now awaits ${[...this.#awaitedIds()].join(", ")}` +
-      ` after ${calls} calls, where nothing else can happen.`;
-    const was =
-      next && next.calls === calls
-        ? `When it was first run it awaited ${awaitedId(this.task.id, next.key)} here.`
-        : `When it was first run it made call ${calls}` +
-          `${expected ? `, ${describeRecord(expected)},` : ""} here.`;
-    this.fail(new NonDeterminismError(`${this.task.id} did otherwise in a replay. ${was} ${is}`));
+    } else this.fail(otherWait(this.#place, next, this.#waits.ids));
   }
 
-  /** Before a call: whether the journal has it come later. */
-  checkOrder(number: number, what: string): Error | undefined {
-    const next = this.ledger.journal.deliveries[this.#position];
+  /** Before a call: what is wrong if the journal has something delivered before it. */
+  earlyCall(number: number, what: string): Error | undefined {
+    const { next } = this.#progress;
     if (!next || next.calls > number) return undefined;
-    const id = awaitedId(this.task.id, next.key);
-    return this.fail(
-      new NonDeterminismError(
-        `${this.task.id} did otherwise in a replay: it makes call ${number}, ${what}, before what it` +
-          ` awaited then, ${id}, was delivered.`,
-      ),
-    );
+    const { id } = this.task;
+    return earlyCall(id, number, what, awaitedId(id, next.key));
   }
 
   async #deliver(key: AwaitKey, cancelledBy?: string): Promise<void> {
-    const { journal, calls } = this.ledger;
-    const waiting = this.#waiting.get(key);
-    const id = awaitedId(this.task.id, key);
-    const record = journal.records.get(id);
-    const outcome =
-      cancelledBy === undefined
-        ? await readOutcome(this.#ports, id, record)
-        : { error: new CancelledError(`${this.task.id} was cancelled.`) };
-    if (this.#position === journal.deliveries.length) {
-      journal.deliveries.push({
-        calls,
-        key,
-        ...(cancelledBy === undefined ? {} : { cancelledBy }),
-      });
-    }
-    this.#position += 1;
-    if (cancelledBy === undefined) this.#delivered.set(key, outcome);
-    else this.#heeded = cancelledBy;
-    this.now = Math.max(this.now, record?.settledAt ?? 0);
-    this.#waiting.delete(key);
-    if ("value" in outcome) waiting?.resolve(outcome.value);
-    else waiting?.reject(outcome.error);
+    await this.#progress.deliver(this.ledger.calls, key, cancelledBy);
     this.#bell.ring();
   }
 
@@ -287,57 +240,41 @@ export class Coroutine {
    */
   async #heedCancel(): Promise<boolean> {
     this.#cancelSeen = false;
-    await this.ledger.send(this.#awaitedIds());
+    await this.ledger.send(this.#waits.ids);
     const current = await this.#ports.store.read(this.task.id);
     const asked = current?.asked;
-    if (!current?.cancel || asked === undefined || asked === this.#heeded) return false;
-    this.ledger.abortSteps(new CancelledError(`${this.task.id} was cancelled.`));
-    const { records } = this.ledger.journal;
-    const found = await this.#ports.store.readMany([...this.#awaitedIds()]);
-    const answers = [];
-    let accepted = false;
-    for (const record of found.values()) {
-      // Passed on while the task was suspended; or now.
-      if (record.asked === asked || record.token === asked) accepted = true;
-      else if (!isTerminal(record) && record.kind !== "step") {
-        const answer = await cancelOne(this.#ports, record, asked);
-        accepted ||= answer.cancelled;
-        answers.push(answer.record);
-      }
-    }
-    await perform(this.#ports, answers);
-    for (const each of [...found.values(), ...answers]) records.set(each.id, each);
-    this.#heeded = asked;
-    const [first] = this.#waiting.keys();
+    if (!current?.cancel || asked === undefined || asked === this.#progress.heeded) return false;
+    const { journal, steps } = this.ledger;
+    steps.abort(new CancelledError(`${this.task.id} was cancelled.`));
+    const { accepted, records, owing } = await askAwaited(this.#ports, [...this.#waits.ids], asked);
+    await perform(this.#ports, owing);
+    for (const each of records) journal.records.set(each.id, each);
+    this.#progress.heeded = asked;
+    const [first] = this.#waits.keys;
     // A step has been told by its signal.
-    if (!accepted && !this.ledger.stepsRun && first !== undefined) {
-      await this.#deliver(first, asked);
-    }
+    if (!accepted && !steps.isRunning && first !== undefined) await this.#deliver(first, asked);
     this.#bell.ring();
     return true;
   }
 
   /** What has settled of that which is awaited: the earliest. */
   async #ready(): Promise<AwaitKey | undefined> {
-    const { records } = this.ledger.journal;
-    const unknown = [...this.#awaitedIds()].filter((id) => this.ledger.mayHaveSettled(id));
-    if (unknown.length > 0) {
-      const found = await this.#ports.store.readMany(unknown);
-      for (const id of unknown) this.ledger.looked(id, found.get(id));
+    const { journal } = this.ledger;
+    const unseen = [...this.#waits.ids].filter((id) => journal.mayHaveSettled(id));
+    if (unseen.length > 0) {
+      const found = await this.#ports.store.readMany(unseen);
+      for (const id of unseen) journal.saw(id, found.get(id));
     }
     let earliest: { key: AwaitKey; at: number } | undefined;
-    for (const key of this.#waiting.keys()) {
-      const id = awaitedId(this.task.id, key);
-      const record = records.get(id);
-      const at = record ? record.settledAt : this.ledger.isMissing(id) ? 0 : undefined;
-      if (at === undefined || (record && !isTerminal(record))) continue;
-      if (!earliest || at < earliest.at) earliest = { key, at };
+    for (const key of this.#waits.keys) {
+      const at = journal.settledAt(awaitedId(this.task.id, key));
+      if (at !== undefined && (!earliest || at < earliest.at)) earliest = { key, at };
     }
     return earliest?.key;
   }
 
   async #suspend(): Promise<RunEnd | undefined> {
-    const awaits = [...this.#waiting.keys()];
+    const awaits = this.#waits.keys;
     if (awaits.length > MAX_AWAITS) {
       this.fail(
         new LimitExceededError(
@@ -348,12 +285,11 @@ export class Coroutine {
       return undefined;
     }
     const { journal, calls } = this.ledger;
-    const heard = journal.untold().told;
     const answer = await suspend(this.#ports, this.task, {
       awaits,
       calls,
-      heard,
-      heeded: this.#heeded,
+      heard: journal.untold().told,
+      heeded: this.#progress.heeded,
       lends: this.#inherits,
     });
     if (answer.how !== "cancelled") return { how: answer.how };
@@ -364,18 +300,10 @@ export class Coroutine {
 
   /** The handler has ended: steps that nobody awaited are waited for. */
   async #end(ended: RunEnd): Promise<RunEnd | undefined> {
-    if (this.ledger.stepsRun) return undefined;
+    if (this.ledger.steps.isRunning) return undefined;
     if (await this.ledger.send(new Set())) return this.#again();
-    const { journal, calls } = this.ledger;
-    if (this.ledger.isReplayed && this.#position === journal.deliveries.length) return ended;
-    const expected = journal.call(calls);
-    const was = expected ? `made call ${calls}, ${describeRecord(expected)}` : "awaited more";
-    this.fail(
-      new NonDeterminismError(
-        `${this.task.id} did otherwise in a replay: it ended after ${calls} calls, where it ${was}` +
-          " when it was first run.",
-      ),
-    );
+    if (this.#isReplayed) return ended;
+    this.fail(earlyEnd(this.#place));
     return undefined;
   }
 

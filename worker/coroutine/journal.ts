@@ -1,7 +1,7 @@
 /**
  * What a coroutine's journal held when it was resumed, and what is added to it.
  */
-import { type FutureRecord, isCall } from "../../core/future.ts";
+import { type FutureRecord, isCall, isTerminal } from "../../core/future.ts";
 import {
   awaitedId,
   callId,
@@ -25,6 +25,10 @@ export class Journal {
   /** Calls that are recorded: the highest number, and one. */
   readonly recorded: number;
   readonly #task: FutureRecord;
+  /** Awaited futures whose state is known for this run: none of others tells us of its settling. */
+  readonly #seen: Set<string>;
+  /** Those of which there is none. */
+  readonly #missing = new Set<string>();
   /** Deliveries that stand in records of calls; the rest goes into the next record. */
   #durable: number;
 
@@ -37,6 +41,7 @@ export class Journal {
   ) {
     this.#task = task;
     this.records = records;
+    this.#seen = new Set(records.keys());
     this.deliveries = deliveries;
     this.recorded = recorded;
     this.#durable = durable;
@@ -45,6 +50,30 @@ export class Journal {
   /** The record of a call, if it was made before. */
   call(number: number): FutureRecord | undefined {
     return this.records.get(callId(this.#task, number));
+  }
+
+  /** Takes in how a future stands; undefined: there is none. */
+  saw(id: string, record: FutureRecord | undefined): void {
+    this.#seen.add(id);
+    if (record) this.records.set(id, record);
+    else this.#missing.add(id);
+  }
+
+  /** From now on only `saw` tells of its settling. */
+  watch(id: string): void {
+    this.#seen.add(id);
+  }
+
+  /** Whether it may have settled without our having seen it. */
+  mayHaveSettled(id: string): boolean {
+    return !this.#seen.has(id);
+  }
+
+  /** When it settled, in milliseconds; undefined: it has not. What does not exist is over. */
+  settledAt(id: string): number | undefined {
+    const record = this.records.get(id);
+    if (!record) return this.#missing.has(id) ? 0 : undefined;
+    return isTerminal(record) ? record.settledAt : undefined;
   }
 
   /** What the next record is to hold, and how many deliveries are durable once it is written. */

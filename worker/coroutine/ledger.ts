@@ -6,32 +6,12 @@ import { type FutureRecord, isTerminal } from "../../core/future.ts";
 import { callId, depthOf, MAX_CALLS, MAX_DEPTH } from "../../core/journal.ts";
 import type { Ports } from "../../core/ports.ts";
 import { hashOfCall, type Making, makeCalls, sendCalls } from "../../core/usecases/makeCalls.ts";
-import {
-  beginStep,
-  endStep,
-  recordStep,
-  type StepOutcome,
-} from "../../core/usecases/recordStep.ts";
-import {
-  LimitExceededError,
-  NonDeterminismError,
-  StepInterruptedError,
-  toErrorRecord,
-} from "../errors.ts";
+import { LimitExceededError } from "../errors.ts";
 import type { Coroutine } from "./coroutine.ts";
-import { describeMaking, describeRecord } from "./describe.ts";
+import { describeMaking } from "./describe.ts";
+import { otherCall } from "./divergence.ts";
 import type { Journal } from "./journal.ts";
-
-/** A step that is to run. */
-export interface StepCall {
-  name: string;
-  /** Tells it from others of the name. */
-  shape?: unknown;
-  run: (signal: AbortSignal) => unknown;
-  atMostOnce?: boolean;
-  /** Not before all calls that were made before are stored. */
-  inOrder?: boolean;
-}
+import { type StepCall, type StepEntry, Steps } from "./steps.ts";
 
 interface MakingEntry {
   id: string;
@@ -39,27 +19,23 @@ interface MakingEntry {
   making: Making;
 }
 
-interface StepEntry {
+type Entry = MakingEntry | StepEntry;
+
+/** A call with its number, and its record if it was made before. */
+interface Numbered {
   id: string;
   hash: string;
-  step: StepCall;
+  known: FutureRecord | undefined;
 }
-
-type Entry = MakingEntry | StepEntry;
 
 export class Ledger {
   readonly journal: Journal;
+  readonly steps: Steps;
   /** Calls made so far. */
   calls = 0;
-  /** Steps and writes that are under way. */
-  #running = 0;
   readonly #coroutine: Coroutine;
   readonly #ports: Ports;
   readonly #entries: Entry[] = [];
-  readonly #controllers = new Set<AbortController>();
-  /** Awaited futures whose state was looked at in this run, and of which there is none. */
-  readonly #looked = new Set<string>();
-  readonly #missing = new Set<string>();
   #closed = false;
   /** Stored, and not sent yet. */
   #unsent: FutureRecord[] = [];
@@ -70,7 +46,14 @@ export class Ledger {
     this.#coroutine = coroutine;
     this.#ports = ports;
     this.journal = journal;
-    for (const id of journal.records.keys()) this.#looked.add(id);
+    this.steps = new Steps({
+      ports,
+      task: coroutine.task,
+      journal,
+      onEnd: () => coroutine.ring(),
+      onOther: (record, { name }) => void this.#differs(record, `step("${name}")`),
+      onCrash: (error) => coroutine.crash(error),
+    });
   }
 
   /** Whether all calls of the journal have been made again. */
@@ -78,17 +61,15 @@ export class Ledger {
     return this.calls >= this.journal.recorded;
   }
 
-  get stepsRun(): boolean {
-    return this.#running > 0;
+  /** The record of the call that comes next, if it was made before. */
+  get expected(): FutureRecord | undefined {
+    return this.journal.call(this.calls);
   }
 
   close(): void {
     this.#closed = true;
     this.#entries.length = 0;
-  }
-
-  abortSteps(reason: Error): void {
-    for (const each of this.#controllers) each.abort(reason);
+    this.steps.close();
   }
 
   /**
@@ -111,16 +92,12 @@ export class Ledger {
   step(step: StepCall): string {
     const shape = { make: "step", name: step.name, shape: step.shape };
     const { id, hash, known } = this.#number(`step("${step.name}")`, shape);
-    // Its end is told here; nobody else settles it.
-    this.#looked.add(id);
+    this.journal.watch(id);
     if (this.#closed || (known && isTerminal(known))) return id;
-    if (known) {
-      this.#running += 1;
-      void this.#interrupted(id, step)
-        .catch((error: unknown) => this.#coroutine.crash(error))
-        .finally(() => this.#ended());
-    } else if (step.inOrder) this.#entries.push({ id, hash, step });
-    else void this.#run({ id, hash, step });
+    const entry = { id, hash, step };
+    if (known) void this.steps.interrupt(entry);
+    else if (step.inOrder) this.#entries.push(entry);
+    else void this.steps.run(entry);
     return id;
   }
 
@@ -129,36 +106,20 @@ export class Ledger {
    * @returns the one that stands there
    */
   mark(name: string, number: number): number {
-    const known = this.isReplayed ? undefined : this.journal.call(this.calls);
+    const { expected } = this;
     this.step({ name, run: () => number, shape: null });
-    return known?.result === undefined ? number : (JSON.parse(known.result) as number);
+    return expected?.result === undefined ? number : (JSON.parse(expected.result) as number);
   }
 
   /** Whether the next call is a step of that name in the journal; undefined if it is not in it. */
   foresees(name: string): boolean | undefined {
-    if (this.isReplayed) return undefined;
-    const known = this.journal.call(this.calls);
-    return known ? known.kind === "step" && known.task === name : undefined;
-  }
-
-  /** Whether an awaited future may have settled without our having seen it. */
-  mayHaveSettled(id: string): boolean {
-    return !this.#looked.has(id);
+    const { expected } = this;
+    return expected && expected.kind === "step" && expected.task === name;
   }
 
   /** Whether what is awaited by that key is a step, or something done to a future. */
   isStep(key: string): boolean {
     return this.journal.records.get(this.#coroutine.task.id + key)?.kind === "step";
-  }
-
-  looked(id: string, record: FutureRecord | undefined): void {
-    this.#looked.add(id);
-    if (record) this.journal.records.set(id, record);
-    else this.#missing.add(id);
-  }
-
-  isMissing(id: string): boolean {
-    return this.#missing.has(id);
   }
 
   /** Whether something was called that is not on its way. */
@@ -179,7 +140,7 @@ export class Ledger {
     while (entries.length > 0) {
       const end = entries.findIndex((each) => "step" in each);
       await this.#write(entries.splice(0, end) as MakingEntry[], awaited);
-      await this.#run(entries.shift() as StepEntry);
+      await this.steps.run(entries.shift() as StepEntry);
       this.#stale = true;
     }
     return true;
@@ -199,117 +160,48 @@ export class Ledger {
 
   async #write(entries: readonly MakingEntry[], awaited: ReadonlySet<string>): Promise<void> {
     if (entries.length === 0) return;
-    const { told, upTo } = this.journal.untold();
-    const { task } = this.#coroutine;
-    const made = await makeCalls(this.#ports, task, entries, told, awaited);
-    this.journal.wrote(upTo);
+    const { journal } = this;
+    const { told, upTo } = journal.untold();
+    const made = await makeCalls(this.#ports, this.#coroutine.task, entries, told, awaited);
+    journal.wrote(upTo);
     this.#unsent.push(...made);
     for (const [index, record] of made.entries()) {
-      const entry = entries[index] as (typeof entries)[number];
-      if (record.request !== entry.hash) this.#differs(record, describeMaking(entry.making));
-      this.journal.records.set(record.id, record);
+      const { hash, making } = entries[index] as MakingEntry;
+      if (record.request !== hash) this.#differs(record, describeMaking(making));
+      journal.records.set(record.id, record);
       // An aggregate over what has settled has settled by now: worth a look before suspending.
-      if (entry.making.make !== "aggregate") this.#looked.add(record.id);
+      if (making.make !== "aggregate") journal.watch(record.id);
     }
   }
 
-  #number(
-    what: string,
-    shape: object,
-  ): { id: string; hash: string; known: FutureRecord | undefined } {
-    const { task } = this.#coroutine;
+  #number(what: string, shape: object): Numbered {
+    const coroutine = this.#coroutine;
     const number = this.calls;
-    const id = callId(task, number);
+    const id = callId(coroutine.task, number);
     const hash = hashOfCall(shape);
     if (this.#closed) return { id, hash, known: undefined };
-    if (number >= MAX_CALLS) {
-      throw this.#coroutine.fail(
-        new LimitExceededError(
-          `${task.id} has made ${MAX_CALLS} calls, as many as one journal holds.` +
-            " A loop without end goes on with ctx.continueAs(input).",
-        ),
-      );
-    }
-    if (depthOf(id) > MAX_DEPTH) {
-      throw this.#coroutine.fail(
-        new LimitExceededError(`${id} would be nested deeper than ${MAX_DEPTH} coroutines.`),
-      );
-    }
-    const early = this.#coroutine.checkOrder(number, what);
-    if (early) throw early;
-    const known = this.journal.call(number);
+    const wrong = limitOf(number, id) ?? coroutine.earlyCall(number, what);
+    if (wrong) throw coroutine.fail(wrong);
+    const known = this.expected;
     if (known && known.request !== hash) throw this.#differs(known, what);
     this.calls += 1;
-    this.#coroutine.called();
+    coroutine.called();
     return { id, hash, known };
   }
 
   #differs(record: FutureRecord, what: string): Error {
-    const { task } = this.#coroutine;
-    const was = describeRecord(record);
-    const detail = was === what ? `${what} with other arguments` : what;
-    return this.#coroutine.fail(
-      new NonDeterminismError(
-        `${task.id} did otherwise in a replay: the call ${record.id} was ${was} and is now ${detail}.`,
-      ),
-    );
-  }
-
-  async #run({ id, hash, step }: StepEntry): Promise<void> {
-    this.#running += 1;
-    const controller = new AbortController();
-    this.#controllers.add(controller);
-    try {
-      const { task } = this.#coroutine;
-      const identity = { id, hash, name: step.name };
-      if (step.atMostOnce) {
-        const { told, upTo } = this.journal.untold();
-        const begun = await beginStep(this.#ports, task, identity, told);
-        if (begun.request !== hash || begun.token !== task.token) {
-          await this.#interrupted(id, step);
-          return;
-        }
-        this.journal.wrote(upTo);
-      }
-      const outcome = await outcomeOf(() => step.run(controller.signal));
-      if (this.#closed) return;
-      const { told, upTo } = this.journal.untold();
-      const record = step.atMostOnce
-        ? await endStep(this.#ports, identity, outcome)
-        : await recordStep(this.#ports, task, identity, told, outcome);
-      if (record && record.request !== hash) this.#differs(record, `step("${step.name}")`);
-      if (!step.atMostOnce) this.journal.wrote(upTo);
-      this.looked(id, record);
-    } catch (error) {
-      this.#coroutine.crash(error);
-    } finally {
-      this.#controllers.delete(controller);
-      this.#ended();
-    }
-  }
-
-  /** It was begun by a run that did not end: at most once means not again. */
-  async #interrupted(id: string, { name }: StepCall): Promise<void> {
-    const error = toErrorRecord(
-      new StepInterruptedError(`The step "${name}" was begun and may have happened.`),
-    );
-    const record = await endStep(this.#ports, { id, hash: "", name }, { error });
-    this.looked(id, record);
-  }
-
-  #ended(): void {
-    this.#running -= 1;
-    this.#coroutine.ring();
+    return this.#coroutine.fail(otherCall(this.#coroutine.task.id, record, what));
   }
 }
 
-async function outcomeOf(run: () => unknown): Promise<StepOutcome> {
-  try {
-    const value = await run();
-    const result = value === undefined ? "null" : JSON.stringify(value);
-    if (result === undefined) throw new TypeError(`A ${typeof value} has no JSON.`);
-    return { result };
-  } catch (thrown) {
-    return { error: toErrorRecord(thrown) };
+/** What is wrong if one more call is too many, or too deep. */
+function limitOf(number: number, id: string): LimitExceededError | undefined {
+  if (number >= MAX_CALLS) {
+    const most = `${MAX_CALLS.toLocaleString("en")} calls, as many as one journal holds`;
+    return new LimitExceededError(
+      `${id} would be beyond ${most}. A loop without end goes on with ctx.continueAs(input).`,
+    );
   }
+  if (depthOf(id) <= MAX_DEPTH) return undefined;
+  return new LimitExceededError(`${id} would be nested deeper than ${MAX_DEPTH} coroutines.`);
 }

@@ -1,0 +1,138 @@
+/**
+ * The steps of a coroutine that run: what it does by itself, recorded as it ends.
+ */
+import type { FutureRecord } from "../../core/future.ts";
+import type { Ports } from "../../core/ports.ts";
+import {
+  beginStep,
+  endStep,
+  recordStep,
+  type StepOutcome,
+} from "../../core/usecases/recordStep.ts";
+import { StepInterruptedError, toErrorRecord } from "../errors.ts";
+import type { Journal } from "./journal.ts";
+
+/** A step that is to run. */
+export interface StepCall {
+  name: string;
+  /** Tells it from others of the name. */
+  shape?: unknown;
+  run: (signal: AbortSignal) => unknown;
+  atMostOnce?: boolean;
+  /** Not before all calls that were made before are stored. */
+  inOrder?: boolean;
+}
+
+/** A step with its place in the journal. */
+export interface StepEntry {
+  id: string;
+  hash: string;
+  step: StepCall;
+}
+
+export interface StepsOptions {
+  ports: Ports;
+  task: FutureRecord;
+  journal: Journal;
+  /** One has ended. */
+  onEnd: () => void;
+  /** Another call stands in its place of the journal. */
+  onOther: (record: FutureRecord, step: StepCall) => void;
+  /** It could not be recorded. */
+  onCrash: (error: unknown) => void;
+}
+
+export class Steps {
+  readonly #options: StepsOptions;
+  readonly #controllers = new Set<AbortController>();
+  #closed = false;
+
+  constructor(options: StepsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether one is running. */
+  get isRunning(): boolean {
+    return this.#controllers.size > 0;
+  }
+
+  /** Those that run are told by their signals. */
+  abort(reason: Error): void {
+    for (const each of this.#controllers) each.abort(reason);
+  }
+
+  /** What still runs is recorded no more. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Runs it and records how it ended. */
+  run(entry: StepEntry): Promise<void> {
+    const once = entry.step.atMostOnce === true;
+    return this.#during((signal) =>
+      once ? this.#runOnce(entry, signal) : this.#run(entry, signal),
+    );
+  }
+
+  /** It was begun by a run that did not end: at most once means not again. */
+  interrupt(entry: StepEntry): Promise<void> {
+    return this.#during(() => this.#interrupted(entry));
+  }
+
+  async #during(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const controller = new AbortController();
+    this.#controllers.add(controller);
+    try {
+      await work(controller.signal);
+    } catch (error) {
+      this.#options.onCrash(error);
+    } finally {
+      this.#controllers.delete(controller);
+      this.#options.onEnd();
+    }
+  }
+
+  async #run({ id, hash, step }: StepEntry, signal: AbortSignal): Promise<void> {
+    const { ports, task, journal } = this.#options;
+    const outcome = await outcomeOf(() => step.run(signal));
+    if (this.#closed) return;
+    const { told, upTo } = journal.untold();
+    const identity = { id, hash, name: step.name };
+    const record = await recordStep(ports, task, identity, told, outcome);
+    if (record.request !== hash) this.#options.onOther(record, step);
+    journal.wrote(upTo);
+    journal.saw(id, record);
+  }
+
+  async #runOnce(entry: StepEntry, signal: AbortSignal): Promise<void> {
+    const { ports, task, journal } = this.#options;
+    const { id, hash, step } = entry;
+    const identity = { id, hash, name: step.name };
+    const { told, upTo } = journal.untold();
+    const begun = await beginStep(ports, task, identity, told);
+    if (begun.request !== hash) return this.#options.onOther(begun, step);
+    if (begun.token !== task.token) return this.#interrupted(entry);
+    journal.wrote(upTo);
+    const outcome = await outcomeOf(() => step.run(signal));
+    if (this.#closed) return;
+    journal.saw(id, await endStep(ports, identity, outcome));
+  }
+
+  async #interrupted({ id, hash, step: { name } }: StepEntry): Promise<void> {
+    const message = `The step "${name}" was begun and may have happened.`;
+    const error = toErrorRecord(new StepInterruptedError(message));
+    const { ports, journal } = this.#options;
+    journal.saw(id, await endStep(ports, { id, hash, name }, { error }));
+  }
+}
+
+async function outcomeOf(run: () => unknown): Promise<StepOutcome> {
+  try {
+    const value = await run();
+    const result = value === undefined ? "null" : JSON.stringify(value);
+    if (result === undefined) throw new TypeError(`A ${typeof value} has no JSON.`);
+    return { result };
+  } catch (thrown) {
+    return { error: toErrorRecord(thrown) };
+  }
+}
