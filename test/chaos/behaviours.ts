@@ -4,18 +4,7 @@
  */
 import type { SubmitOptions } from "../../client/index.ts";
 import type { Random } from "../simulation/random.ts";
-
-export interface Behaviour {
-  /** How long it runs. */
-  milliseconds: number;
-  /** So many attempts fail with a PlannedError before it ends as `end` says. */
-  failures: number;
-  end: "value" | "large value" | "reject" | "hang";
-  /** It declines a cancellation and goes on. */
-  declines: boolean;
-}
-
-export const MAX_ATTEMPTS = 3;
+import type { Behaviour } from "../support/behaviour.ts";
 
 export function drawBehaviour(random: Random): Behaviour {
   const dice = random.next();

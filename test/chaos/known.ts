@@ -3,7 +3,7 @@
  */
 import type { FutureRecord } from "../../core/future.ts";
 import type { Random } from "../simulation/random.ts";
-import type { Behaviour } from "./behaviours.ts";
+import type { Behaviour } from "../support/behaviour.ts";
 
 /** What a caller knows of a future. */
 export interface Known {

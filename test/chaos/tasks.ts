@@ -7,7 +7,7 @@ import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { createWorker, defineTask, NonRetryableError } from "../../worker/index.ts";
-import { MAX_ATTEMPTS } from "./behaviours.ts";
+import { MAX_ATTEMPTS } from "../support/behaviour.ts";
 import type { Effect } from "./effects.ts";
 
 /** Short, so that a task that hangs does not hold its slot for long. */

@@ -3,7 +3,7 @@
  * over the final state of every future, aggregates against a model of their own.
  */
 import { type FutureRecord, isTerminal } from "../../../core/future.ts";
-import { MAX_ATTEMPTS } from "../behaviours.ts";
+import { flawsOfTask } from "../../support/behaviour.ts";
 import type { Known } from "../known.ts";
 import { endingsOf, flawsOf, type Stored } from "./aggregates.ts";
 import type { History } from "./history.ts";
@@ -41,36 +41,15 @@ export async function judge(it: Case): Promise<void> {
 
 async function judgeTask(it: Case, known: Known, record: FutureRecord) {
   const { store, history, mishaps, isResult } = it;
-  const { id, state, error } = record;
-  const { behaviour } = known;
+  const { id, state } = record;
+  const { behaviour, cancelRequested } = known;
   if (!behaviour) return;
   if (state === "succeeded") {
     const text = record.resultAt ? await store.blob(id, record.resultAt) : record.result;
     if (!isResult(text, record)) history.violation(2, id, `its result is ${text}`);
-    const plain = behaviour.end === "value" || behaviour.end === "large value";
-    if (!plain || record.attempts <= behaviour.failures) {
-      history.violation(3, id, "it succeeded although no attempt of it could");
-    }
-  }
-  if (state === "cancelled" && !known.cancelRequested) {
-    history.violation(2, id, "it was cancelled and nobody asked for it");
-  }
-  if (state === "failed") {
-    const whys: Record<string, boolean> = {
-      PlannedError: behaviour.failures >= MAX_ATTEMPTS || known.cancelRequested || mishaps > 0,
-      NonRetryableError: behaviour.end === "reject",
-      TimeoutError: behaviour.end === "hang" || mishaps > 0,
-      WorkerLostError: mishaps > 0,
-    };
-    if (!whys[error?.name ?? ""]) history.violation(2, id, `it failed with ${error?.name}`);
   }
   const claims = history.claims.get(id) ?? 0;
   const starts = history.starts.get(id) ?? 0;
-  if (record.attempts !== claims) {
-    history.violation(7, id, `${record.attempts} attempts by ${claims} claims`);
-  }
-  if (record.attempts > MAX_ATTEMPTS) history.violation(7, id, `${record.attempts} attempts`);
-  if (claims - starts > mishaps) {
-    history.violation(7, id, `${claims} claims, ${starts} runs, ${mishaps} mishaps`);
-  }
+  const ended = { behaviour, cancelRequested, mishaps, claims, starts };
+  for (const [promise, what] of flawsOfTask(record, ended)) history.violation(promise, id, what);
 }

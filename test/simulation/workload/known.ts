@@ -2,7 +2,7 @@
  * What the simulated callers know of the futures that they have made.
  */
 import type { FutureRecord } from "../../../core/future.ts";
-import type { Behaviour } from "./work.ts";
+import type { Behaviour } from "../../support/behaviour.ts";
 
 export interface Known {
   id: string;

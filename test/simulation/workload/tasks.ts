@@ -6,10 +6,10 @@ import type { Policy } from "../../../core/policies.ts";
 import type { TaskRequest } from "../../../core/usecases/requests.ts";
 import { submit } from "../../../core/usecases/submit.ts";
 import { submitBatch } from "../../../core/usecases/submitBatch.ts";
+import type { Behaviour } from "../../support/behaviour.ts";
 import type { Random } from "../random.ts";
 import type { Known } from "./known.ts";
 import { read } from "./reading.ts";
-import type { Behaviour } from "./work.ts";
 import type { Workload } from "./workload.ts";
 
 /** The pool besides the default one. */

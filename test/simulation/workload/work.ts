@@ -10,6 +10,7 @@ import {
   type Task,
   type Worker,
 } from "../../../worker/index.ts";
+import { type Behaviour, MAX_ATTEMPTS } from "../../support/behaviour.ts";
 import { never } from "../process.ts";
 
 /** What a handler of the simulation is given besides what every handler is. */
@@ -19,18 +20,6 @@ export interface Surroundings {
   onStart: (id: string, attempt: number) => void;
 }
 
-/** How the task `work` behaves: its input. */
-export interface Behaviour {
-  /** How long it runs. */
-  milliseconds: number;
-  /** So many attempts fail with a PlannedError before it ends as `end` says. */
-  failures: number;
-  end: "value" | "large value" | "reject" | "hang";
-  /** It declines a cancellation and goes on. */
-  declines: boolean;
-}
-
-export const MAX_ATTEMPTS = 3;
 /** Seconds of an attempt; longer than any task that does not hang, late answers included. */
 export const TIMEOUT_SECONDS = 20;
 
