@@ -58,8 +58,9 @@ export class Queues extends Construct {
     super(scope, id);
     this.#encryption = queueEncryption(props.encryptionKey);
     this.pools = props.pools.map((pool) => this.ofPool(pool, props));
-    // Six times the function's timeout, as AWS advises for batches.
-    const hidden = Duration.seconds(props.settlerTimeout.toSeconds() * 6);
+    // What a settler that died had in hand comes back within two minutes (promise 6). AWS advises six
+    // times the timeout, for functions that are throttled: what then comes back early is met again.
+    const hidden = Duration.seconds(props.settlerTimeout.toSeconds() * 2);
     this.settle = this.pair("Settle", hidden, SETTLE_RECEIVES);
     // With SQS's own key: EventBridge may not use a key of the user's, and the events hold no data.
     this.sweepDead = new Queue(this, "SweepDead", {

@@ -10,8 +10,8 @@ const NEVER = new AbortController().signal;
 test("nothing accepted is lost and nothing settles twice while processes die and requests go wrong", async () => {
   const report = await runChaos({
     ...{ minutes: 0.15, tasks: 150, seed: 5, slots: 4, killEvery: 700, restarts: 1 },
-    // Guards and the messages of dead settlers come later; what they name has settled by then.
-    ...{ settleWithin: 90, emptyWithin: 0 },
+    // A guard arrives after a minute, and a settler that dies hides it for two.
+    ...{ settleWithin: 240, emptyWithin: 0 },
     ...{ enough: NEVER, abort: NEVER, onProgress: () => {} },
   });
   expect(report.violations, describe(report)).toEqual([]);
@@ -20,4 +20,4 @@ test("nothing accepted is lost and nothing settles twice while processes die and
   expect(report.kills.cloud).toBe(1);
   expect(report.kills.worker).toBeGreaterThan(0);
   expect(report.faults.lostAnswers).toBeGreaterThan(0);
-});
+}, 400_000);

@@ -14,7 +14,7 @@ const number = (least: number) => (text: string) => {
   throw new InvalidArgumentError(`Use a number from ${least} up.`);
 };
 
-/** A settler's messages are hidden for six minutes after its death. */
+/** A settler's messages are hidden for two minutes after its death, and a guard of its own comes a minute later. */
 const PATIENCE_SECONDS = 480;
 
 interface Flags {
@@ -45,7 +45,7 @@ const command = new Command("npm run chaos --")
     "how often the whole cloud is killed (default: half the minutes)",
     number(0),
   )
-  .option("--no-drain", "do not wait (up to six minutes) for messages that nobody can see yet")
+  .option("--no-drain", "do not wait (a few minutes) for messages that nobody can see yet")
   .option("--json", "print the result as JSON only", false)
   .allowExcessArguments(false)
   .showHelpAfterError()

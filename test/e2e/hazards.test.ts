@@ -84,7 +84,7 @@ test("one that nobody can read ends as a dead letter that the alarm counts, and 
   const name = (part: RegExp) => cloud.queues.names().find((each) => part.test(each)) ?? "";
   const [settle, dead] = [name(/QueuesSettle[0-9A-F]{8}$/), name(/QueuesSettleDead[0-9A-F]{8}$/)];
   const url = (queue: string) => `${cloud.aws.endpoint}/000000000000/${queue}`;
-  // As deployed it takes two hours: 20 receives of six minutes each.
+  // As deployed it takes forty minutes: 20 receives of two minutes each.
   const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${dead}`;
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 });
   const Attributes = { VisibilityTimeout: "1", RedrivePolicy };

@@ -29,7 +29,7 @@ const MINUTE_MS = 60_000;
 /** As in infra/: seconds of the functions, and for how long a message of theirs is hidden. */
 const WORKER_SECONDS = TIMEOUT_SECONDS + 75;
 const SETTLER_SECONDS = 60;
-const SETTLE_VISIBILITY = 360;
+const SETTLE_VISIBILITY = 120;
 
 export interface Functions {
   makePorts: MakePorts;
