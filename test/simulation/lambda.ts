@@ -29,6 +29,8 @@ const COLD_START = [150, 3000] as const;
 const KILL_WITHIN_MS = 3000;
 
 export class SimulatedFunction<E, A> {
+  /** Invocations that are under way. */
+  running = 0;
   private readonly idle: Warm<E, A>[] = [];
   private readonly env: Environment;
   private readonly options: FunctionOptions<E, A>;
@@ -45,6 +47,18 @@ export class SimulatedFunction<E, A> {
   async invoke(
     event: E,
     onStart: (process: SimulatedProcess) => void = () => {},
+  ): Promise<A | undefined> {
+    this.running += 1;
+    try {
+      return await this.serve(event, onStart);
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  private async serve(
+    event: E,
+    onStart: (process: SimulatedProcess) => void,
   ): Promise<A | undefined> {
     const { world, faults, random } = this.env;
     const warm = this.idle.pop() ?? (await this.start());

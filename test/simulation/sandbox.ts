@@ -55,6 +55,7 @@ export class Sandbox {
   /** Worker processes that live. */
   readonly workers = new Set<SimulatedProcess>();
   readonly #env: Environment;
+  readonly #worker: SimulatedFunction<SQSEvent, SQSBatchResponse>;
 
   constructor(makeWorker: (ports: Ports) => Worker, options: SandboxOptions = {}) {
     const random = new Random(options.seed ?? 1);
@@ -103,6 +104,7 @@ export class Sandbox {
       },
       timeoutMs: WORKER_TIMEOUT_SECONDS * 1000,
     });
+    this.#worker = worker;
     startMapping(this.#env, this.queues, worker, {
       queue: { permits: "any", pool: DEFAULT_POOL },
       batchSize: 1,
@@ -133,6 +135,11 @@ export class Sandbox {
       this.world.after(sweepMs, sweep);
     };
     this.world.after(sweepMs, sweep);
+  }
+
+  /** Worker processes that run an invocation: each costs by the millisecond, and holds a slot. */
+  get busyWorkers(): number {
+    return this.#worker.running;
   }
 
   /** Submits a task while time goes on. */
