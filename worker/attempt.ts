@@ -14,7 +14,7 @@ import { Coroutine } from "./coroutine/coroutine.ts";
 import type { AfterRun, Dispatched } from "./dispatched.ts";
 import { CancelledError, LeaseLostError, TimeoutError, toErrorRecord } from "./errors.ts";
 import { fieldsOf } from "./fields.ts";
-import { type Beat, type Heart, timeoutRecord } from "./heart.ts";
+import { type Beat, type Heart, type Pulse, timeoutRecord } from "./heart.ts";
 import { endingOf, type Telemetry } from "./telemetry.ts";
 import type { AnyTask, Worker } from "./worker.ts";
 
@@ -64,7 +64,7 @@ export async function runAttempt(
   coroutine.onFirstCall = () => pulse.calls();
   try {
     const ended = task
-      ? await callHandler(options, task, beat, abort, coroutine)
+      ? await callHandler(options, task, { beat, pulse, abort, coroutine })
       : unknownTask(record);
     pulse.handlerEnded();
     if (ended.how === "suspended") {
@@ -89,17 +89,26 @@ export async function runAttempt(
   }
 }
 
+/** An attempt that runs. */
+interface Running {
+  beat: Beat;
+  pulse: Pulse;
+  abort: AbortController;
+  coroutine: Coroutine;
+}
+
 async function callHandler(
   options: AttemptOptions,
   task: AnyTask,
-  beat: Beat,
-  abort: AbortController,
-  coroutine: Coroutine,
+  { beat, pulse, abort, coroutine }: Running,
 ): Promise<Ended | { how: "suspended" } | { how: "lost" }> {
   const { clock } = options.ports;
-  const cancelTimer = clock.after(Math.max(0, beat.deadline - clock.now()), () =>
-    abort.abort(new TimeoutError(timeoutRecord(beat).message)),
-  );
+  let why: string | undefined;
+  const cancelTimer = clock.after(Math.max(0, beat.deadline - clock.now()), () => {
+    why = coroutine.strayWait;
+    if (why !== undefined) pulse.overruns(why);
+    abort.abort(new TimeoutError(timeoutRecord(beat, why).message));
+  });
   try {
     const input = await readInput(options, task, beat, abort.signal);
     if ("error" in input) return input.error;
@@ -107,7 +116,7 @@ async function callHandler(
     const end = await coroutine.run(() => task.handler(input.value, ctx));
     if (end.how === "suspended" || end.how === "lost") return end;
     if (abort.signal.reason instanceof TimeoutError) {
-      return timedOut(beat, coroutine.hasCalled);
+      return timedOut(beat, coroutine.hasCalled, why);
     }
     if (end.how === "threw") return threw(end.thrown, abort.signal, coroutine.hasCalled);
     return clock.now() < beat.deadline ? returned(end.output) : timedOut(beat, coroutine.hasCalled);
@@ -209,8 +218,8 @@ function threw(thrown: unknown, signal: AbortSignal, isFinal: boolean): Ended {
   return { how: "threw", error: toErrorRecord(thrown), retryable, isFinal };
 }
 
-function timedOut(beat: Beat, isFinal: boolean): Ended {
-  return { how: "threw", error: timeoutRecord(beat), retryable: true, isFinal };
+function timedOut(beat: Beat, isFinal: boolean, why?: string): Ended {
+  return { how: "threw", error: timeoutRecord(beat, why), retryable: true, isFinal };
 }
 
 /** Its definition may come with the deployment that is under way, so other attempts follow. */

@@ -32,6 +32,8 @@ export interface HeartListener {
 export interface Pulse {
   /** The handler has called something that it may await: it is a coroutine. */
   calls(): void;
+  /** The attempt's time is over, and this is what the handler is at. */
+  overruns(why: string): void;
   /** The handler has ended: from now on it is not ended by force. */
   handlerEnded(): void;
   /** The attempt is over. */
@@ -69,6 +71,9 @@ export function createHeart(
         calls() {
           state.isCoroutine = true;
         },
+        overruns(why) {
+          state.why = why;
+        },
         handlerEnded() {
           state.handlerEnded = true;
         },
@@ -84,6 +89,8 @@ interface HeartState {
   stopped: boolean;
   handlerEnded: boolean;
   isCoroutine: boolean;
+  /** What the handler was at when its time was over, if that is known. */
+  why?: string;
 }
 
 async function keepBeating(
@@ -169,14 +176,14 @@ async function extendPermit(ports: Ports, beat: Beat): Promise<void> {
 async function endByForce(
   ports: Ports,
   beat: Beat,
-  { isCoroutine }: HeartState,
+  { isCoroutine, why }: HeartState,
   telemetry: Telemetry,
 ): Promise<void> {
   const { task, band, messageHandle, permit } = beat.dispatched;
   const finished = await finishAttempt(
     ports,
     task,
-    { how: "threw", error: timeoutRecord(beat), retryable: true, isFinal: isCoroutine },
+    { how: "threw", error: timeoutRecord(beat, why), retryable: true, isFinal: isCoroutine },
     beat.retry,
     { isCoroutine },
   );
@@ -191,7 +198,12 @@ async function endByForce(
   await ports.queues.remove(permit.queue, permit.handle);
 }
 
-export function timeoutRecord(beat: Pick<Beat, "deadline" | "dispatched">) {
-  const seconds = (beat.deadline - (beat.dispatched.task.startedAt ?? 0)) / 1000;
-  return { name: "TimeoutError", message: `The attempt took longer than ${seconds} s.` };
+/** @param why what the handler was at */
+export function timeoutRecord(
+  { deadline, dispatched }: Pick<Beat, "deadline" | "dispatched">,
+  why?: string,
+) {
+  const seconds = (deadline - (dispatched.task.startedAt ?? 0)) / 1000;
+  const end = why === undefined ? "." : `: ${why}`;
+  return { name: "TimeoutError", message: `The attempt took longer than ${seconds} s${end}` };
 }

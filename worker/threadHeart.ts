@@ -7,6 +7,7 @@ import type { Beat, Heart, HeartListener, Pulse } from "./heart.ts";
 
 type ToThread =
   | { say: "start"; number: number; beat: Beat }
+  | { say: "overruns"; number: number; why: string }
   | { say: "calls" | "handlerEnded" | "stop"; number: number };
 
 type FromThread = { say: "cancelRequested" | "leaseLost"; number: number };
@@ -50,6 +51,7 @@ export function heartInThread(thread: () => HeartThread): Heart {
       post({ say: "start", number, beat });
       return {
         calls: () => post({ say: "calls", number }),
+        overruns: (why) => post({ say: "overruns", number, why }),
         handlerEnded: () => post({ say: "handlerEnded", number }),
         stop() {
           listeners.delete(number);
@@ -74,7 +76,9 @@ export function serveHeart(port: Pick<MessagePort, "postMessage" | "on">, heart:
       pulses.set(number, pulse);
       return;
     }
-    pulses.get(number)?.[message.say]();
+    const pulse = pulses.get(number);
+    if (message.say === "overruns") pulse?.overruns(message.why);
+    else pulse?.[message.say]();
     if (message.say === "stop") pulses.delete(number);
   });
 }

@@ -23,7 +23,7 @@ describe("promise 7: a table that throttles while the input is read costs no att
   const heart: Heart = {
     start(_, given) {
       listener = given;
-      return { calls() {}, handlerEnded() {}, stop() {} };
+      return { calls() {}, overruns() {}, handlerEnded() {}, stop() {} };
     },
   };
   const run = () => {

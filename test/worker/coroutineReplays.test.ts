@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from "vitest";
 import type { Context } from "../../worker/index.ts";
-import { box, resultOf, run } from "../support/coroutines.ts";
+import { type Body, box, resultOf, run } from "../support/coroutines.ts";
 
 describe("replays", () => {
   it("that make another call fail the task, and say which call was what", async () => {
@@ -93,17 +93,40 @@ describe("limits", () => {
     expect((await run(it)).error).toMatchObject({ name: "LimitExceededError" });
   });
 
-  it("end a handler that awaits what is not of ctx and never settles", async () => {
-    const it = box(
-      {
-        async main(ctx) {
-          await ctx.sleep(1);
-          await new Promise(() => {});
-        },
-      },
-      { options: { timeoutSeconds: 5, retry: { maxAttempts: 1 } } },
+  it("end a handler that awaits what is not of ctx and never settles, and say what it is at", async () => {
+    const awaits = (before: Body) =>
+      run(
+        box(
+          {
+            async main(ctx) {
+              await before(ctx, null as never);
+              // Heeds no signal: its process ends with it.
+              await new Promise(() => {});
+            },
+          },
+          { options: { timeoutSeconds: 5 } },
+        ),
+      );
+    const { error } = await awaits((ctx) => ctx.sleep(1));
+    expect(error?.name).toBe("TimeoutError");
+    expect(error?.message).toBe(
+      "The attempt took longer than 5 s: after its call main.0, sleep, main awaits something that is" +
+        " not of ctx. What takes time belongs into a step, ctx.step(name, run), or into a task of its own.",
     );
-    expect((await run(it)).error?.name).toBe("TimeoutError");
+    const submitted = await awaits((ctx) => void ctx.submit("child", null));
+    expect(submitted.error?.message).toContain(
+      'after its call main.0, submit("child"), main awaits',
+    );
+    const stepped = await awaits((ctx) => ctx.step("charge", () => 1));
+    expect(stepped.error?.message).toContain('main.0, step("charge"), main awaits');
+  });
+
+  it("do not blame what is not of ctx for a step that takes too long", async () => {
+    const it = box(
+      { main: (ctx) => ctx.step("hang", () => new Promise(() => {})) },
+      { options: { timeoutSeconds: 5 } },
+    );
+    expect((await run(it)).error?.message).toBe("The attempt took longer than 5 s.");
   });
 
   it("of time fail a coroutine at once: what it did before would be done again", async () => {

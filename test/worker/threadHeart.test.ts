@@ -3,9 +3,10 @@
  */
 import { EventEmitter } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
+import type { MessagePort } from "node:worker_threads";
 import { expect, it, vi } from "vitest";
 import type { Beat } from "../../worker/heart.ts";
-import { heartInThread, startedSoon } from "../../worker/threadHeart.ts";
+import { heartInThread, serveHeart, startedSoon } from "../../worker/threadHeart.ts";
 
 class FakeThread extends EventEmitter {
   readonly postMessage = vi.fn();
@@ -45,4 +46,17 @@ it("tells the attempt that it speaks of, until that is over", () => {
   thread.emit("message", { say: "leaseLost", number: 2 });
   expect(first.leaseLost).not.toHaveBeenCalled();
   expect(second.leaseLost).toHaveBeenCalledOnce();
+});
+
+it("hears what a handler is at whose time is over, for the error that ends it by force", () => {
+  const port = new FakeThread();
+  const overruns = vi.fn();
+  const pulse = { calls() {}, overruns, handlerEnded() {}, stop() {} };
+  serveHeart(port as unknown as MessagePort, { start: () => pulse });
+  const thread = new FakeThread();
+  thread.postMessage.mockImplementation((message) => port.emit("message", message));
+  heartInThread(() => thread)
+    .start(BEAT, LISTENER)
+    .overruns("it awaits what never comes");
+  expect(overruns).toHaveBeenCalledExactlyOnceWith("it awaits what never comes");
 });

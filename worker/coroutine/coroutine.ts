@@ -20,6 +20,7 @@ import { earlyCall, earlyEnd, otherWait, type Place } from "./divergence.ts";
 import { Journal, readJournal } from "./journal.ts";
 import { Ledger } from "./ledger.ts";
 import { Progress } from "./progress.ts";
+import { describeStray } from "./stray.ts";
 import { Waits } from "./waits.ts";
 
 /** How a run of the handler ended. */
@@ -52,6 +53,8 @@ export class Coroutine {
   #continuation: (() => Promise<RunEnd>) | undefined;
   /** A cancellation was requested since the last look. */
   #cancelSeen: boolean;
+  /** The code was found at rest, and nothing of ours will have it go on. */
+  #isStray = false;
 
   /** @param inherits whether it lends its priority to what it awaits */
   constructor(ports: Ports, task: Leased, inherits = true) {
@@ -75,6 +78,13 @@ export class Coroutine {
     return this.ledger.calls > 0 || this.#waits.any;
   }
 
+  /** That its code awaits something which is not of `ctx`, in words; undefined if that is not so. */
+  get strayWait(): string | undefined {
+    if (!this.#isStray) return undefined;
+    const { journal, calls } = this.ledger;
+    return describeStray(this.task.id, journal.call(calls - 1));
+  }
+
   async run(body: () => unknown): Promise<RunEnd> {
     const journal = await readJournal(this.#ports, this.task);
     this.ledger = new Ledger(this, this.#ports, journal);
@@ -93,6 +103,7 @@ export class Coroutine {
     try {
       for (;;) {
         await this.#bell.wait();
+        this.#isStray = false;
         if (ended && !this.hasCalled && this.ledger.isReplayed) return ended;
         await this.#ports.clock.turn();
         const answer = await this.#look(ended);
@@ -169,7 +180,10 @@ export class Coroutine {
       return this.#continuation();
     }
     if (ended) return this.#end(ended);
-    if (this.#waits.keys.length === 0) return this.#sendSoon();
+    if (this.#waits.keys.length === 0) {
+      this.#isStray = !steps.isRunning && this.hasCalled;
+      return this.#sendSoon();
+    }
     if (!this.#isReplayed) {
       await this.#replay();
       return undefined;
