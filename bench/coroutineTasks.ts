@@ -2,7 +2,7 @@
  * The tasks of the measurements of coroutines.
  */
 import { z } from "zod";
-import { sleep } from "../examples/tasks.ts";
+import { echo, sleep } from "../examples/tasks.ts";
 import { createWorker, defineTask } from "../worker/index.ts";
 
 const input = z.object({ children: z.int(), milliseconds: z.number(), priority: z.int() });
@@ -16,4 +16,13 @@ const over = (name: string, inherit: boolean) =>
     await ctx.gather(calls);
   });
 
-export default createWorker([sleep, over("lending", true), over("notLending", false)]);
+/** Awaits a promise of its own, whose id is the task's and `.0`. */
+const waiting = defineTask("waiting", {}, (_, ctx) => ctx.promise());
+
+export default createWorker([
+  echo,
+  sleep,
+  waiting,
+  over("lending", true),
+  over("notLending", false),
+]);

@@ -2,9 +2,10 @@
  * `npm run bench -- fan-in`: gathers of 10 to 10,000 tasks that are submitted with them. What does a
  * member cost, how large do items grow, and how soon after its last member does the gather settle?
  */
-import { type Future, task } from "../client/index.ts";
+import { task } from "../client/index.ts";
 import { total } from "../local/index.ts";
 import { type Bench, warmUp, withCloud } from "./cloud.ts";
+import { lastSettled, readFutures } from "./futures.ts";
 import { createItemWatch } from "./items.ts";
 import { createWriteWatch } from "./singleWrite.ts";
 import { hundredth, spread, tenth } from "./statistics.ts";
@@ -82,21 +83,9 @@ async function measure(
   return { row, lags };
 }
 
-/** Futures that one read may name. */
-const IDS_AT_ONCE = 100;
-
 /** Milliseconds from the last member's settling to the gather's, by the futures' own times. */
 async function lagOf(endpoint: string, id: string, members: number): Promise<number> {
-  const settled = async (ids: readonly string[]) => {
-    const response = await fetch(`${endpoint}/futures?ids=${ids.join(",")}`);
-    const { futures } = (await response.json()) as { futures: Future[] };
-    return Math.max(...futures.map(({ settledAt = "" }) => Date.parse(settledAt)));
-  };
-  let last = 0;
-  for (let start = 0; start < members; start += IDS_AT_ONCE) {
-    const count = Math.min(IDS_AT_ONCE, members - start);
-    const ids = Array.from({ length: count }, (_, index) => `${id}.${start + index}`);
-    last = Math.max(last, await settled(ids));
-  }
-  return (await settled([id])) - last;
+  const ids = Array.from({ length: members }, (_, index) => `${id}.${index}`);
+  const last = lastSettled(await readFutures(endpoint, ids));
+  return lastSettled(await readFutures(endpoint, [id])) - last;
 }

@@ -4,9 +4,10 @@
  * lends to them?
  */
 import { fileURLToPath } from "node:url";
-import { task } from "../client/index.ts";
+import { type Future, task } from "../client/index.ts";
 import { warmUp, withCloud } from "./cloud.ts";
-import { tenth } from "./statistics.ts";
+import { readFutures } from "./futures.ts";
+import { spread, tenth } from "./statistics.ts";
 
 const TASKS = fileURLToPath(new URL("./coroutineTasks.ts", import.meta.url));
 
@@ -19,7 +20,7 @@ const BULK = 9;
 
 export async function inheritance() {
   return withCloud({ slots: SLOTS, tasks: TASKS }, async (bench) => {
-    const { forerun } = bench;
+    const { cloud, forerun } = bench;
     const run = async (name: "lending" | "notLending") => {
       await warmUp(bench, SLOTS);
       const nap = task("sleep", { milliseconds: TASK_MS }, { priority: BULK });
@@ -27,16 +28,27 @@ export async function inheritance() {
       const input = { children: CHILDREN, milliseconds: TASK_MS, priority: BULK };
       const urgent = await forerun.submit(name, input, { priority: URGENT });
       await urgent.result();
-      const { createdAt, settledAt } = await urgent.get();
-      const states = await Promise.all(backlog.map((each) => each.state()));
       await Promise.all(backlog.map((each) => each.result()));
+      const { createdAt, settledAt = "" } = await urgent.get();
+      const children = Array.from({ length: CHILDREN }, (_, index) => `${urgent.id}.${index}`);
+      const waits = startsOf(await readFutures(cloud.endpoint, children)).map(
+        (start) => start - Date.parse(createdAt),
+      );
+      const ids = backlog.map(({ id }) => id);
+      const starts = startsOf(await readFutures(cloud.endpoint, ids));
       return {
         coroutine: name,
-        seconds: tenth((Date.parse(settledAt ?? "") - Date.parse(createdAt)) / 1000),
-        backlogStillWaiting: states.filter((state) => state === "pending").length,
+        seconds: tenth((Date.parse(settledAt) - Date.parse(createdAt)) / 1000),
+        childStartsAfterMs: spread(waits),
+        overtaken: starts.filter((start) => start > Date.parse(settledAt)).length,
       };
     };
     const runs = [await run("lending"), await run("notLending")];
     return { slots: SLOTS, backlog: BACKLOG, children: CHILDREN, taskMs: TASK_MS, runs };
   });
+}
+
+/** In milliseconds since the epoch. */
+function startsOf(futures: readonly Future[]): number[] {
+  return futures.map(({ startedAt = "" }) => Date.parse(startedAt));
 }

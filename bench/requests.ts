@@ -7,6 +7,7 @@ import { task } from "../client/index.ts";
 import type { LedgerEntry } from "../local/index.ts";
 import { type Bench, warmUp, withCloud } from "./cloud.ts";
 import { PRICES } from "./prices.ts";
+import { isAwaiting, isMapping, isOnTheSide, quiet } from "./quiet.ts";
 import { hundredth } from "./statistics.ts";
 
 const SLOTS = 4;
@@ -157,34 +158,6 @@ function countOf(entry: LedgerEntry, purpose: Purpose): number {
   }
 }
 
-function isMapping({ caller }: LedgerEntry): boolean {
-  return caller.endsWith("-mapping");
-}
-
-/** Awaiting a result is the caller's wish, not the task's cost: its reads are left out. */
-function isAwaiting({ caller }: LedgerEntry): boolean {
-  return caller.toLowerCase().includes("wait");
-}
-
-/** The sweeper works by the minute, whatever runs; an operator's requests are the bench's own. */
-function isOnTheSide({ caller }: LedgerEntry): boolean {
-  return caller === "operator" || caller.toLowerCase().includes("sweeper");
-}
-
 function sum(entries: readonly LedgerEntry[], of: (entry: LedgerEntry) => number): number {
   return entries.reduce((total, entry) => total + of(entry), 0);
-}
-
-/** Waits until nothing but long polls goes on: surplus permits are part of what tasks cost. */
-async function quiet(cloud: Bench["cloud"]): Promise<void> {
-  const workers = () =>
-    cloud.requests
-      .snapshot()
-      .entries.filter((entry) => !isMapping(entry) && !isOnTheSide(entry))
-      .reduce((total, entry) => total + entry.requests, 0);
-  let last = -1;
-  while (workers() !== last) {
-    last = workers();
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-  }
 }

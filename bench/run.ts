@@ -10,6 +10,7 @@ import { inheritance } from "./inheritance.ts";
 import { priority } from "./priority.ts";
 import { replay } from "./replay.ts";
 import { requests } from "./requests.ts";
+import { suspended } from "./suspended.ts";
 import { throughput } from "./throughput.ts";
 import { timers } from "./timers.ts";
 
@@ -21,6 +22,7 @@ const MEASUREMENTS = {
   priority,
   replay,
   requests,
+  suspended,
   throughput,
   timers,
 };
