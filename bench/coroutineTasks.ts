@@ -1,7 +1,7 @@
 /**
  * The tasks of the measurements of coroutines.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { echo, sleep } from "../examples/tasks.ts";
 import { createWorker, defineTask } from "../worker/index.ts";
 

@@ -2,7 +2,7 @@
  * The tasks of the embedded demo. `npm start -- --tasks FILE` runs another such file.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { createWorker, defineTask } from "../worker/index.ts";
 
 /** Gives its value back. */

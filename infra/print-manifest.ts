@@ -12,7 +12,7 @@ try {
   if (typeof worker?.manifest !== "function") {
     throw new TypeError("its default export must be made by createWorker([…])");
   }
-  console.log(`\n${JSON.stringify(worker.manifest())}`);
+  console.log(`\n${JSON.stringify(await worker.manifest())}`);
 } catch (error) {
   // The message says it; of anything but our own errors the stack says where.
   const known = error instanceof Error && ["ConfigurationError", "TypeError"].includes(error.name);

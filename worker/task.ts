@@ -1,11 +1,15 @@
 /**
  * Tasks as their authors write them.
  */
-import type { z } from "zod";
+import type { ZodType } from "zod";
+import type { ZodMiniType } from "zod/mini";
 import { ConfigurationError } from "../core/errors.ts";
 import type { RetryOptions } from "../core/retry.ts";
 import { DEFAULT_TIMEOUT_SECONDS, type TaskFlaw, taskFlaw } from "../core/taskLimits.ts";
 import type { Context } from "./context.ts";
+
+/** What describes an input: a schema of zod, or of zod/mini, which takes less of a cold start. */
+export type Schema<I> = ZodType<I> | ZodMiniType<I>;
 
 /** Options of a task; all are optional. */
 export interface TaskOptions<I> {
@@ -13,7 +17,7 @@ export interface TaskOptions<I> {
    * What the input must be. The API refuses what does not fit, by the JSON Schema made from it;
    * the handler gets what the schema parses. @default any JSON
    */
-  input?: z.ZodType<I>;
+  input?: Schema<I>;
   /** How attempts that fail are repeated. @default 3 attempts, backoff from 1 s with full jitter */
   retry?: RetryOptions;
   /**
@@ -48,7 +52,7 @@ export type Handler<I, O> = (input: I, ctx: Context) => O | Promise<O>;
 /** A task's definition: give it to `createWorker` and, for its types, to the client's `submit`. */
 export interface Task<I = unknown, O = unknown> {
   readonly name: string;
-  readonly input?: z.ZodType<I>;
+  readonly input?: Schema<I>;
   readonly retry?: RetryOptions;
   /** Seconds. */
   readonly timeoutSeconds: number;

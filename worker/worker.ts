@@ -1,9 +1,8 @@
 /**
  * The registry of a deployment's tasks.
  */
-import { z } from "zod";
 import { ConfigurationError } from "../core/errors.ts";
-import type { Manifest, ManifestTask } from "../core/wire.ts";
+import type { Manifest } from "../core/wire.ts";
 import type { Task } from "./task.ts";
 
 /** The tasks of a deployment; the default export of its tasks file. */
@@ -11,7 +10,7 @@ export interface Worker {
   /** The task of that name, if there is one. */
   task(name: string): AnyTask | undefined;
   /** What the API needs to know of the tasks, as JSON. */
-  manifest(): Manifest;
+  manifest(): Promise<Manifest>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tasks of all inputs and outputs stand in one list
@@ -33,21 +32,6 @@ export function createWorker(tasks: readonly AnyTask[]): Worker {
   }
   return {
     task: (name) => byName.get(name),
-    manifest: () => ({
-      tasks: Object.fromEntries([...byName.values()].map((task) => [task.name, describe(task)])),
-    }),
+    manifest: async () => (await import("./manifest.ts")).manifestOf(byName.values()),
   };
-}
-
-function describe(task: AnyTask): ManifestTask {
-  const { timeoutSeconds, input, pool, event } = task;
-  const traits = {
-    timeoutSeconds,
-    ...(pool === undefined ? {} : { pool }),
-    ...(event ? { event } : {}),
-  };
-  if (!input) return traits;
-  // What JSON Schema cannot say (a refinement, a transformation) is checked by the worker.
-  const schema = z.toJSONSchema(input, { io: "input", unrepresentable: "any" });
-  return { ...traits, input: schema as Record<string, unknown> };
 }

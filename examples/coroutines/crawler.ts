@@ -2,7 +2,7 @@
  * A crawler that is polite: it follows the links of one site to a depth, fetches each page once, and
  * begins no more than so many fetches a second.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { defineTask } from "../../worker/index.ts";
 
 const Crawl = z.object({

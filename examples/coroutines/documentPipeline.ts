@@ -2,7 +2,7 @@
  * A document is split, its pages are read at the same time, a person approves, and it is delivered.
  * It may take a week, and holds no slot while others work or think.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { defineTask } from "../../worker/index.ts";
 
 const Document = z.object({

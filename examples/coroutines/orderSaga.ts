@@ -3,7 +3,7 @@
  * fails, or the order is cancelled, all that was done is undone in reverse order, however long it takes.
  * https://microservices.io/patterns/data/saga.html
  */
-import { z } from "zod";
+import * as z from "zod";
 import { defineTask } from "../../worker/index.ts";
 
 const Order = z.object({

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { createWorker, defineTask, NonRetryableError } from "../../worker/index.ts";
 import { MAX_ATTEMPTS } from "../support/behaviour.ts";
 import type { Effect } from "./effects.ts";

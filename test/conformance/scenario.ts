@@ -2,7 +2,7 @@
  * Scenarios: small programs over futures, and what CPython's asyncio did with each. Times are in
  * ticks; the runner decides how long a tick is.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { CoroutineScenario } from "./coroutines/scenario.ts";
 
 const ticks = z.number("use a number of ticks");

@@ -3,7 +3,7 @@
  * the scenario says. A coroutine runs a program.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { type Context, createWorker, defineTask, type TaskOptions } from "../../worker/index.ts";
 import { type Grid, momentOf, tickOf } from "./coroutines/grid.ts";
 import { note } from "./coroutines/notes.ts";

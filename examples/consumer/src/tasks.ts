@@ -2,7 +2,7 @@
  * The tasks of this project.
  */
 import { createWorker, defineTask } from "forerun/worker";
-import { z } from "zod";
+import * as z from "zod";
 import { wordsOf } from "./words.ts";
 
 /** How often each word stands in a text. */

@@ -2,7 +2,7 @@
  * Programs of coroutines, and their interpreter: each statement as a TypeScript programmer would
  * write it with `ctx`.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Context, CoroutineFuture } from "../../../worker/index.ts";
 import type { Statement, Submitted } from "./statement.ts";
 

@@ -1,7 +1,7 @@
 /**
  * Scenarios with coroutines: programs that await, and what CPython's asyncio did with each.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type AnyScenario, type Outcome, ScenarioSchema } from "../scenario.ts";
 import { blocksOf, problemOfBlock, type Statement, type Submitted } from "./statement.ts";
 

@@ -1,7 +1,7 @@
 /**
  * The statements of programs, and what is wrong with one that is none.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** A task that a program starts. */
 export interface Submitted {

@@ -3,7 +3,7 @@
  * ports. With crashes, the process of a coroutine dies in the very moment in which it was suspended,
  * before it has registered with what it awaits, every time.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Ports } from "../../../core/ports.ts";
 import { cancel } from "../../../core/usecases/cancel.ts";
 import { createAggregate } from "../../../core/usecases/createAggregate.ts";

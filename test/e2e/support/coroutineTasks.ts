@@ -2,7 +2,7 @@
  * Tasks that await, and what they submit.
  */
 import { appendFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { createWorker, defineTask } from "../../../worker/index.ts";
 
 /** A file outside of all that is recorded: what is done to it twice shows. */

@@ -1,7 +1,7 @@
 /**
  * Tasks that take and give much.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { createWorker, defineTask } from "../../../worker/index.ts";
 
 const once = { retry: { maxAttempts: 1 } };

@@ -4,7 +4,7 @@
 import { createWorker } from "../../../worker/index.ts";
 import worker from "./tasks.ts";
 
-const tasks = Object.keys(worker.manifest().tasks).flatMap((name) => {
+const tasks = Object.keys((await worker.manifest()).tasks).flatMap((name) => {
   const task = worker.task(name);
   return task ? [task, { ...task, name: `heavy-${name}`, pool: "heavy" }] : [];
 });

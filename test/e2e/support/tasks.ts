@@ -1,7 +1,7 @@
 /**
  * Tasks of the end-to-end tests: the examples', and some that behave as badly as handlers can.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { echo, fail, sleep } from "../../../examples/tasks.ts";
 import { createWorker, defineTask } from "../../../worker/index.ts";
 
