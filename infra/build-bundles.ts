@@ -2,9 +2,9 @@
  * Writes the bundles that its argument describes. It is a program of its own because esbuild takes
  * plugins only where its result is awaited, and a construct cannot await.
  */
-import { readFileSync } from "node:fs";
-import { parse, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, parse, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { englishOnly } from "./englishOnly.ts";
 import { nodeHttp } from "./nodeHttp.ts";
@@ -16,6 +16,8 @@ export interface BundleOrder {
   files: string[];
   /** Path of the user's tasks file. */
   tasks: string;
+  /** Path of the module that describes the API; what it makes becomes openapi.json. */
+  document?: string;
 }
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -39,6 +41,14 @@ async function write(order: BundleOrder): Promise<void> {
   const { metafile } = await build({ ...optionsOf(order), plugins: [nodeHttp, englishOnly] });
   // Tasks that ask for another language get all of them.
   if (mentionsLocales(metafile)) await build({ ...optionsOf(order), plugins: [nodeHttp] });
+  if (order.document) await describe(order.directory, order.document);
+}
+
+async function describe(directory: string, module: string): Promise<void> {
+  const { openApiDocument } = (await import(pathToFileURL(module).href)) as {
+    openApiDocument: () => object;
+  };
+  writeFileSync(join(directory, "openapi.json"), JSON.stringify(openApiDocument()));
 }
 
 function optionsOf({ directory, files, tasks }: BundleOrder) {

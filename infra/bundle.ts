@@ -39,6 +39,9 @@ export function bundle(
         moduleFile(`../functions/${name}/${file}`, import.meta.url),
       ),
       tasks: resolve(tasks),
+      ...(name === "api"
+        ? { document: moduleFile("../functions/http/document", import.meta.url) }
+        : {}),
     })),
   );
   mkdirSync(directories.api, { recursive: true });

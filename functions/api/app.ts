@@ -4,8 +4,6 @@
 import { Backlog } from "../../core/usecases/backlog.ts";
 import type { Manifest } from "../../core/wire.ts";
 import { createHttpApp, type HttpOptions } from "../http/app.ts";
-import { readReports, readResults } from "../http/openedRoutes.ts";
-import { readFuture, readFutures } from "../http/routes.ts";
 import { addAggregates } from "./aggregates.ts";
 import { addApprovals } from "./approvals.ts";
 import { addBands } from "./bands.ts";
@@ -16,9 +14,11 @@ import { addTasks } from "./tasks.ts";
 
 export interface ApiOptions extends HttpOptions {
   manifest: Manifest;
+  /** Gives GET /openapi.json, as text (http/document.ts). */
+  document: () => string;
 }
 
-export function createApi({ manifest, ...options }: ApiOptions) {
+export function createApi({ manifest, document, ...options }: ApiOptions) {
   const app = createHttpApp(options);
   const inputs = new InputCheck(manifest, options.ports.config);
   const backlog = new Backlog();
@@ -28,17 +28,6 @@ export function createApi({ manifest, ...options }: ApiOptions) {
   addOpened(app, inputs, backlog);
   addFutures(app);
   addBands(app);
-  // Served by the wait function, and described here with all others.
-  for (const route of [readFuture, readFutures, readResults, readReports]) {
-    app.openAPIRegistry.registerPath(route);
-  }
-  app.doc31("/openapi.json", {
-    openapi: "3.1.0",
-    info: {
-      title: "Forerun",
-      version: "1",
-      description: "asyncio for AWS: tasks with priorities, futures, gather and wait.",
-    },
-  });
+  app.get("/openapi.json", (c) => c.body(document(), 200, { "content-type": "application/json" }));
   return app;
 }

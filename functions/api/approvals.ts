@@ -6,12 +6,13 @@ import { approve } from "../../core/usecases/approve.ts";
 import { createPromise } from "../../core/usecases/createTimed.ts";
 import * as routes from "../http/approvalRoutes.ts";
 import type { HttpApp } from "../http/caller.ts";
+import { serve } from "../http/route.ts";
 import { show } from "../http/show.ts";
 import { outcomeOf } from "./futures.ts";
 import { location, omitUndefined } from "./respond.ts";
 
 export function addApprovals(app: HttpApp): void {
-  app.openapi(routes.createPromise, async (c) => {
+  serve(app, routes.createPromise, async (c) => {
     const { ports } = c.var;
     const { record, token } = await createPromise(ports, omitUndefined(c.req.valid("json")));
     location(c, record);
@@ -19,7 +20,7 @@ export function addApprovals(app: HttpApp): void {
     return c.json(token === undefined ? shown : { ...shown, token }, 201);
   });
 
-  app.openapi(routes.approvePromise, async (c) => {
+  serve(app, routes.approvePromise, async (c) => {
     const { id } = c.req.valid("param");
     const { token, ...given } = c.req.valid("json");
     const right = theOne(token, bearer(c.req.header("authorization")));

@@ -9,17 +9,18 @@ import { pause, resume } from "../../core/usecases/pause.ts";
 import type { BandView } from "../../core/wire.ts";
 import type { HttpApp } from "../http/caller.ts";
 import { note } from "../http/requestLog.ts";
+import { serve } from "../http/route.ts";
 import { listBands, pauseBand, resumeBand } from "../http/routes.ts";
 
 export function addBands(app: HttpApp): void {
-  app.openapi(listBands, async (c) => {
+  serve(app, listBands, async (c) => {
     const { ports } = c.var;
     const pauses = await ports.store.pauses();
     const bands = ports.config.bands.map((_, index) => viewOf(ports, index, pauses));
     return c.json({ bands: await Promise.all(bands) }, 200);
   });
 
-  app.openapi(pauseBand, async (c) => {
+  serve(app, pauseBand, async (c) => {
     const { ports } = c.var;
     const { band } = c.req.valid("param");
     const { pool } = c.req.valid("query");
@@ -29,7 +30,7 @@ export function addBands(app: HttpApp): void {
     return c.json(await viewOf(ports, indexOf(ports, band), pauses), 200);
   });
 
-  app.openapi(resumeBand, async (c) => {
+  serve(app, resumeBand, async (c) => {
     const { ports } = c.var;
     const { band } = c.req.valid("param");
     const { pool } = c.req.valid("query");

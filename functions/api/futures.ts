@@ -7,25 +7,26 @@ import { move } from "../../core/usecases/move.ts";
 import { type Given, settle } from "../../core/usecases/settle.ts";
 import type { HttpApp } from "../http/caller.ts";
 import { note } from "../http/requestLog.ts";
+import { serve } from "../http/route.ts";
 import { cancelFuture, moveFuture, settleFuture } from "../http/routes.ts";
 import { show } from "../http/show.ts";
 
 export function addFutures(app: HttpApp): void {
-  app.openapi(settleFuture, async (c) => {
+  serve(app, settleFuture, async (c) => {
     const { id } = c.req.valid("param");
     const record = await settle(c.var.ports, id, outcomeOf(c.req.valid("json")));
     note(c, { futureId: id, state: record.state });
     return c.json(await show(c.var.ports, record), 200);
   });
 
-  app.openapi(cancelFuture, async (c) => {
+  serve(app, cancelFuture, async (c) => {
     const { id } = c.req.valid("param");
     const cancelled = await cancel(c.var.ports, id);
     note(c, { futureId: id, cancelled });
     return c.json({ cancelled }, 200);
   });
 
-  app.openapi(moveFuture, async (c) => {
+  serve(app, moveFuture, async (c) => {
     const { id } = c.req.valid("param");
     const { priority } = c.req.valid("json");
     note(c, { futureId: id, priority });

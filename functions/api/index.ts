@@ -11,15 +11,16 @@ import { createApi } from "./app.ts";
 
 const logger = createLogger("api");
 
-/** Made at synthesis; it stands beside this bundle. */
-const manifest = JSON.parse(
-  readFileSync(new URL("./manifest.json", import.meta.url), "utf8"),
-) as Manifest;
+/** Files that are made at synthesis; they stand beside this bundle. */
+const read = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
+
+const manifest = JSON.parse(read("./manifest.json")) as Manifest;
 
 export const handler = lambdaHandler(
   createApi({
     ports: createPorts(process.env),
     manifest,
+    document: () => read("./openapi.json"),
     logger,
     tenantClaim: readTenantClaim(process.env),
   }),

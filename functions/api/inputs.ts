@@ -2,9 +2,10 @@
  * Inputs against the schemas of the tasks that they are for, and what the tasks' definitions add to
  * a request. Nothing of a handler is loaded.
  */
-import type { z } from "@hono/zod-openapi";
+
 import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Ajv2020 } from "ajv/dist/2020.js";
+import type * as z from "zod/mini";
 import type { Config } from "../../core/config.ts";
 import type { FieldError } from "../../core/errors.ts";
 import { poolOf } from "../../core/pools.ts";

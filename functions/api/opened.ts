@@ -7,6 +7,7 @@ import { openAggregate } from "../../core/usecases/openAggregate.ts";
 import { seal } from "../../core/usecases/seal.ts";
 import type { HttpApp } from "../http/caller.ts";
 import * as routes from "../http/openedRoutes.ts";
+import { serve } from "../http/route.ts";
 import { show } from "../http/show.ts";
 import type { InputCheck } from "./inputs.ts";
 import { policyOf } from "./policy.ts";
@@ -14,7 +15,7 @@ import { location, omitUndefined } from "./respond.ts";
 import { refuse, tasksOf } from "./tasks.ts";
 
 export function addOpened(app: HttpApp, inputs: InputCheck, backlog: Backlog): void {
-  app.openapi(routes.openAggregate, async (c) => {
+  serve(app, routes.openAggregate, async (c) => {
     const given = c.req.valid("json");
     const { id, members, sealWithinSeconds, priority } = given;
     const timeoutSeconds = "timeoutSeconds" in given ? given.timeoutSeconds : undefined;
@@ -30,7 +31,7 @@ export function addOpened(app: HttpApp, inputs: InputCheck, backlog: Backlog): v
     return c.json(await show(c.var.ports, record), 201);
   });
 
-  app.openapi(routes.addMembers, async (c) => {
+  serve(app, routes.addMembers, async (c) => {
     const { id } = c.req.valid("param");
     const given = c.req.valid("json");
     if ("of" in given) return c.json({ added: await addMembers(c.var.ports, id, given) }, 200);
@@ -41,7 +42,7 @@ export function addOpened(app: HttpApp, inputs: InputCheck, backlog: Backlog): v
     return c.json({ added: await addMembers(c.var.ports, id, members) }, 200);
   });
 
-  app.openapi(routes.sealAggregate, async (c) => {
+  serve(app, routes.sealAggregate, async (c) => {
     const { id } = c.req.valid("param");
     const { size } = c.req.valid("json");
     return c.json(await show(c.var.ports, await seal(c.var.ports, id, size)), 200);

@@ -1,7 +1,7 @@
 /**
  * The policy that a request asks for, as the rules take it.
  */
-import type { z } from "@hono/zod-openapi";
+import type * as z from "zod/mini";
 import type { Policy } from "../../core/policies.ts";
 import type { OpenRequest } from "../http/schemas/opened.ts";
 import type { AggregateRequest } from "../http/schemas/requests.ts";

@@ -1,7 +1,7 @@
 /**
  * `POST /tasks` and `POST /tasks/batch`.
  */
-import type { z } from "@hono/zod-openapi";
+import type * as z from "zod/mini";
 import { type FieldError, InvalidRequestError } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports.ts";
 import type { Backlog } from "../../core/usecases/backlog.ts";
@@ -11,6 +11,7 @@ import { submitBatch } from "../../core/usecases/submitBatch.ts";
 import { type HttpApp, tenantOfTask } from "../http/caller.ts";
 import { UnprocessableError } from "../http/problems.ts";
 import { note } from "../http/requestLog.ts";
+import { serve } from "../http/route.ts";
 import { submitBatch as batchRoute, submitTask } from "../http/routes.ts";
 import type { BatchRequest } from "../http/schemas/requests.ts";
 import { show } from "../http/show.ts";
@@ -20,7 +21,7 @@ import { location, omitUndefined } from "./respond.ts";
 type Batch = z.output<typeof BatchRequest>;
 
 export function addTasks(app: HttpApp, inputs: InputCheck, backlog: Backlog): void {
-  app.openapi(submitTask, async (c) => {
+  serve(app, submitTask, async (c) => {
     const given = c.req.valid("json");
     refuse(await inputs.check(given));
     const task = taskOf(c.var.ports, inputs, given);
@@ -30,7 +31,7 @@ export function addTasks(app: HttpApp, inputs: InputCheck, backlog: Backlog): vo
     return c.json(await show(c.var.ports, record), 202);
   });
 
-  app.openapi(batchRoute, async (c) => {
+  serve(app, batchRoute, async (c) => {
     const given = c.req.valid("json");
     checkIds(given);
     // Everything is looked at before anything is stored.

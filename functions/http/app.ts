@@ -2,12 +2,10 @@
  * What the two HTTP functions have in common: errors as problem documents, a line in the log for
  * each request, bodies that are checked.
  */
-import { OpenAPIHono } from "@hono/zod-openapi";
-import { InvalidRequestError } from "../../core/errors.ts";
+import { Hono } from "hono";
 import type { Ports } from "../../core/ports.ts";
 import { checkBody } from "./body.ts";
 import { actFor, type HttpApp, type HttpEnv } from "./caller.ts";
-import { fieldErrors } from "./issues.ts";
 import { answerError, type HttpLogger, problem } from "./problems.ts";
 import { logRequests } from "./requestLog.ts";
 import type { TenantClaim } from "./tenant.ts";
@@ -20,14 +18,7 @@ export interface HttpOptions {
 }
 
 export function createHttpApp({ ports, logger, tenantClaim }: HttpOptions): HttpApp {
-  const app = new OpenAPIHono<HttpEnv>({
-    defaultHook(result) {
-      if (!result.success) {
-        const root = result.target === "json" ? "body" : result.target;
-        throw new InvalidRequestError(fieldErrors(result.error.issues, root));
-      }
-    },
-  });
+  const app = new Hono<HttpEnv>();
   app.use(logRequests(logger));
   app.use(actFor(ports, tenantClaim));
   app.use(checkBody);

@@ -1,7 +1,8 @@
 /**
  * The calls for promises that a one-time token settles.
  */
-import { createRoute, z } from "@hono/zod-openapi";
+import * as z from "zod/mini";
+import { createRoute } from "./route.ts";
 import { body, FAILURES, failure, json, MAKING, SIZES } from "./routeParts.ts";
 import { Approval, ApprovalRequest, MadePromise, PromiseRequest } from "./schemas/approvals.ts";
 import { IdParameter } from "./schemas/common.ts";

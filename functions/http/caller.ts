@@ -2,8 +2,7 @@
  * On whose behalf a request acts: handlers take their ports from here (`c.var.ports`) and have no
  * others, so that none forgets whose futures it may see.
  */
-import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { Hono, MiddlewareHandler } from "hono";
 import { ConfigurationError, ForbiddenError } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports.ts";
 import { type CallerEvent, type TenantClaim, tenantOf } from "./tenant.ts";
@@ -14,7 +13,7 @@ export interface HttpEnv {
   Variables: { ports: Ports };
 }
 
-export type HttpApp = OpenAPIHono<HttpEnv>;
+export type HttpApp = Hono<HttpEnv>;
 
 /**
  * Calls that belong to no tenant: descriptions of the deployment, and approvals, whose right is the

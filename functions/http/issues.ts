@@ -1,7 +1,7 @@
 /**
  * What zod found wrong, as fields and messages for the person who sent the request.
  */
-import type { z } from "@hono/zod-openapi";
+import type * as z from "zod/mini";
 import type { FieldError } from "../../core/errors.ts";
 
 type Issue = z.core.$ZodIssue;

@@ -2,7 +2,8 @@
  * The calls for aggregates of any size: opening, filling and sealing them, and reading their results
  * and reports in pages.
  */
-import { createRoute, z } from "@hono/zod-openapi";
+import * as z from "zod/mini";
+import { createRoute } from "./route.ts";
 import {
   body,
   CONFLICT,

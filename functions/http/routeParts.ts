@@ -1,13 +1,13 @@
 /**
  * What the descriptions of several calls share.
  */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod/mini";
 import { Future, Problem } from "./schemas/answers.ts";
 
-export const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } });
+export const json = <T extends z.ZodMiniType>(schema: T) => ({ "application/json": { schema } });
 
-export const body = <T extends z.ZodType>(schema: T) => ({
-  body: { content: json(schema), required: true },
+export const body = <T extends z.ZodMiniType>(schema: T) => ({
+  body: { content: json(schema), required: true as const },
 });
 
 export const failure = (description: string) => ({
@@ -39,8 +39,12 @@ export const MAKING = { ...FAILURES, ...CONFLICT, ...SIZES };
 /** A read is held at most this long (seconds): an HTTP API gives up after 30. */
 const MAX_WAIT_SECONDS = 20;
 
-export const Wait = z.coerce
-  .number("use a number of seconds")
-  .min(0, `use 0 to ${MAX_WAIT_SECONDS} seconds`)
-  .max(MAX_WAIT_SECONDS, `use 0 to ${MAX_WAIT_SECONDS} seconds; ask again for more`)
-  .default(0);
+export const Wait = z._default(
+  z.coerce
+    .number("use a number of seconds")
+    .check(
+      z.minimum(0, `use 0 to ${MAX_WAIT_SECONDS} seconds`),
+      z.maximum(MAX_WAIT_SECONDS, `use 0 to ${MAX_WAIT_SECONDS} seconds; ask again for more`),
+    ),
+  0,
+);

@@ -2,7 +2,8 @@
  * The calls of the API, as OpenAPI describes them. The reads are served by the wait function, all
  * others by the api function; the document lists both.
  */
-import { createRoute, z } from "@hono/zod-openapi";
+import * as z from "zod/mini";
+import { createRoute } from "./route.ts";
 import {
   body,
   FAILURES,
@@ -18,6 +19,7 @@ import {
 } from "./routeParts.ts";
 import { Band, Bands, Future } from "./schemas/answers.ts";
 import { Id, IdParameter } from "./schemas/common.ts";
+import { describe } from "./schemas/describe.ts";
 import {
   AggregateRequest,
   BatchRequest,
@@ -48,8 +50,8 @@ export const submitBatch = createRoute({
       content: json(
         z.object({
           futures: z.array(Future),
-          gather: Future.optional(),
-          taskGroup: Future.optional(),
+          gather: z.optional(Future),
+          taskGroup: z.optional(Future),
         }),
       ),
     },
@@ -144,15 +146,10 @@ export const listBands = createRoute({
 
 const OF_BAND = {
   params: z.object({
-    band: z
-      .string()
-      .openapi({ param: { name: "band", in: "path" }, example: "low", description: "Its name." }),
+    band: describe(z.string(), { example: "low", description: "Its name." }),
   }),
   query: z.strictObject({
-    pool: z
-      .string()
-      .optional()
-      .openapi({ param: { name: "pool", in: "query" }, description: "Only in this worker pool." }),
+    pool: z.optional(describe(z.string(), { description: "Only in this worker pool." })),
   }),
 };
 
@@ -190,11 +187,16 @@ export const readFuture = createRoute({
 /** Futures that one read may name: the keys of one BatchGetItem. */
 const MAX_IDS = 100;
 
-const Ids = z
-  .string("name the futures: ids=a,b,c")
-  .transform((text) => text.split(","))
-  .pipe(z.array(Id).max(MAX_IDS, `name at most ${MAX_IDS}`))
-  .openapi({ type: "string", example: "a,b,c" });
+const Ids = describe(
+  z.pipe(
+    z.pipe(
+      z.string("name the futures: ids=a,b,c"),
+      z.transform((text) => text.split(",")),
+    ),
+    z.array(Id).check(z.maxLength(MAX_IDS, `name at most ${MAX_IDS}`)),
+  ),
+  { example: "a,b,c" },
+);
 
 export const readFutures = createRoute({
   method: "get",

@@ -1,7 +1,7 @@
 /**
  * A future as the schemas describe it.
  */
-import type { z } from "@hono/zod-openapi";
+import type * as z from "zod/mini";
 import type { FutureRecord } from "../../core/future.ts";
 import { view } from "../../core/view/future.ts";
 import { viewMany } from "../../core/view/many.ts";

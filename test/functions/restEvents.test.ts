@@ -5,13 +5,17 @@
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { expect, test } from "vitest";
 import { createApi } from "../../functions/api/app.ts";
+import { openApiDocument } from "../../functions/http/document.ts";
 import { createWaitApp } from "../../functions/wait/app.ts";
 import { memoryPorts } from "../support/memoryPorts.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const ports = memoryPorts();
 const manifest = { tasks: { echo: { timeoutSeconds: 60 } } };
-const api = handle(createApi({ ports, manifest: manifest as never, logger: silent as never }));
+const document = () => JSON.stringify(openApiDocument());
+const api = handle(
+  createApi({ ports, manifest: manifest as never, document, logger: silent as never }),
+);
 const wait = handle(createWaitApp({ ports, logger: silent as never }));
 
 /** As API Gateway sends it: the path without the stage, every header and parameter in lists. */

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from "node:http";
 import type { LambdaContext, LambdaEvent } from "hono/aws-lambda";
 import { createApi } from "../../functions/api/app.ts";
+import { openApiDocument } from "../../functions/http/document.ts";
 import { lambdaHandler } from "../../functions/http/lambda.ts";
 import { createWaitApp } from "../../functions/wait/app.ts";
 import { toEvent } from "../../local/http/event.ts";
@@ -30,6 +31,8 @@ const MANIFEST = {
   tasks: Object.fromEntries(TASKS.map((name) => [name, { timeoutSeconds: 60 }])),
 };
 
+const document = () => JSON.stringify(openApiDocument());
+
 const silent = { debug() {}, info() {} };
 
 export function memoryTarget(): Target {
@@ -44,7 +47,7 @@ export function memoryTarget(): Target {
     );
   };
   const logger = { ...silent, error };
-  const api = lambdaHandler(createApi({ ports, logger, manifest: MANIFEST }));
+  const api = lambdaHandler(createApi({ ports, logger, manifest: MANIFEST, document }));
   const wait = lambdaHandler(createWaitApp({ ports, logger }));
   const route = createRouter(KEYS.map((key) => ({ key }) as RouteSpec));
 

@@ -4,6 +4,7 @@
 import type { FutureRecord } from "../../core/future.ts";
 import { createApi } from "../../functions/api/app.ts";
 import type { HttpApp } from "../../functions/http/caller.ts";
+import { openApiDocument } from "../../functions/http/document.ts";
 import type { CallerEvent, TenantClaim } from "../../functions/http/tenant.ts";
 import { createWaitApp } from "../../functions/wait/app.ts";
 import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
@@ -37,7 +38,8 @@ export function startApps(tenantClaim?: TenantClaim): Apps {
   const log = (...parts: unknown[]) => void logged.push(JSON.stringify(parts));
   const logger = { debug: log, info: log, error: log };
   const manifest = { tasks: { works: { timeoutSeconds: 60 } } };
-  const api = createApi({ ports, logger, manifest, tenantClaim });
+  const document = () => JSON.stringify(openApiDocument());
+  const api = createApi({ ports, logger, manifest, document, tenantClaim });
   const wait = createWaitApp({ ports, logger, tenantClaim });
   return {
     ports,

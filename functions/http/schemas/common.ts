@@ -1,32 +1,43 @@
 /**
  * Fields that several requests have.
  */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod/mini";
 import { MAX_PRIORITY } from "../../../core/bands.ts";
+import { describe } from "./describe.ts";
+
+// zod/mini comes without words; fieldErrors (issues.ts) reads these.
+z.config(z.locales.en());
+
+const NEW_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
 /** Ids of callers hold no dot: members that are born with an aggregate have `<its id>.<number>`. */
-export const NewId = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{1,128}$/, "use 1 to 128 of A-Z a-z 0-9 _ -")
-  .openapi({ description: "Makes the call repeatable: the same id and request, the same future." });
+export const newId = z.optional(
+  describe(z.string().check(z.regex(NEW_ID, "use 1 to 128 of A-Z a-z 0-9 _ -")), {
+    description: "Makes the call repeatable: the same id and request, the same future.",
+  }),
+);
 
 /** The id of a future that exists. */
-export const Id = z
-  .string()
-  .regex(/^[A-Za-z0-9_.-]{1,256}$/, "use 1 to 256 of A-Z a-z 0-9 _ - .")
-  .openapi({ example: "0198f0a2-5d3c-7a31-9c39-0242ac120002" });
+export const Id = describe(
+  z.string().check(z.regex(/^[A-Za-z0-9_.-]{1,256}$/, "use 1 to 256 of A-Z a-z 0-9 _ - .")),
+  { example: "0198f0a2-5d3c-7a31-9c39-0242ac120002" },
+);
 
-export const IdParameter = z.object({
-  id: Id.openapi({ param: { name: "id", in: "path" } }),
-});
+export const IdParameter = z.object({ id: Id });
 
 const YEAR_SECONDS = 366 * 86_400;
 
-export const Priority = z
-  .int("use an integer; the lower, the more urgent")
-  .min(-MAX_PRIORITY - 1, `use an integer from ${-MAX_PRIORITY - 1}`)
-  .max(MAX_PRIORITY, `use an integer up to ${MAX_PRIORITY}`)
-  .openapi({ description: "The lower, the more urgent.", example: 5 });
+/** @param description what it means, if that is another than how urgent the work itself is */
+export const priority = (description = "The lower, the more urgent.") =>
+  describe(
+    z
+      .int("use an integer; the lower, the more urgent")
+      .check(
+        z.minimum(-MAX_PRIORITY - 1, `use an integer from ${-MAX_PRIORITY - 1}`),
+        z.maximum(MAX_PRIORITY, `use an integer up to ${MAX_PRIORITY}`),
+      ),
+    { description, example: 5 },
+  );
 
 /**
  * Times count in milliseconds. What is left of a subtraction, such as 5e-324, is a number that
@@ -37,12 +48,14 @@ export const toMilliseconds = (seconds: number) => Math.round(seconds * 1000) / 
 /** Seconds from 0 to a year. */
 export const DelaySeconds = z
   .number("use a number of seconds")
-  .min(0, "use 0 or more seconds")
-  .max(YEAR_SECONDS, "use at most a year (31622400 seconds)")
-  .overwrite(toMilliseconds);
+  .check(
+    z.minimum(0, "use 0 or more seconds"),
+    z.maximum(YEAR_SECONDS, "use at most a year (31622400 seconds)"),
+    z.overwrite(toMilliseconds),
+  );
 
 /** Any JSON. */
-export const Json = z.unknown().openapi({ description: "Any JSON." });
+export const Json = describe(z.unknown(), { description: "Any JSON." });
 
 const MAX_ERROR_TEXT = 2000;
 
@@ -53,16 +66,21 @@ const MAX_ERROR_TEXT = 2000;
 const isText = (text: string) => !text.includes("\0") && text.isWellFormed();
 const NO_TEXT = "holds a NUL or half a surrogate pair; leave it out";
 
-export const GivenError = z
-  .strictObject({
+export const GivenError = describe(
+  z.strictObject({
     name: z
       .string()
-      .min(1, "give the error a name")
-      .max(100, "use at most 100 characters")
-      .refine(isText, NO_TEXT),
+      .check(
+        z.minLength(1, "give the error a name"),
+        z.maxLength(100, "use at most 100 characters"),
+        z.refine(isText, NO_TEXT),
+      ),
     message: z
       .string()
-      .max(MAX_ERROR_TEXT, `use at most ${MAX_ERROR_TEXT} characters`)
-      .refine(isText, NO_TEXT),
-  })
-  .openapi("GivenError");
+      .check(
+        z.maxLength(MAX_ERROR_TEXT, `use at most ${MAX_ERROR_TEXT} characters`),
+        z.refine(isText, NO_TEXT),
+      ),
+  }),
+  { id: "GivenError" },
+);

@@ -2,87 +2,102 @@
  * What the API is asked: one set of schemas validates, types and documents. Fields that are not
  * known are refused, so that a misspelt one is not ignored.
  */
-import { z } from "@hono/zod-openapi";
+import * as z from "zod/mini";
 import { DEFAULT_PRIORITY } from "../../../core/bands.ts";
 import { MAX_MEMBERS } from "../../../core/usecases/requests.ts";
 import { TENANT } from "../tenant.ts";
-import { DelaySeconds, GivenError, Id, Json, NewId, Priority, toMilliseconds } from "./common.ts";
+import { DelaySeconds, GivenError, Id, Json, newId, priority, toMilliseconds } from "./common.ts";
+import { describe } from "./describe.ts";
 
-const Retry = z
-  .strictObject({
-    maxAttempts: z.int().min(1, "use 1 to 100").max(100, "use 1 to 100"),
-    baseSeconds: DelaySeconds,
-    maxSeconds: DelaySeconds,
-  })
-  .partial()
-  .openapi("Retry");
+const Retry = describe(
+  z.partial(
+    z.strictObject({
+      maxAttempts: z.int().check(z.minimum(1, "use 1 to 100"), z.maximum(100, "use 1 to 100")),
+      baseSeconds: DelaySeconds,
+      maxSeconds: DelaySeconds,
+    }),
+  ),
+  { id: "Retry" },
+);
 
-export const TaskRequest = z
-  .strictObject({
-    task: z.string().min(1, "name a task"),
-    input: Json.optional(),
-    priority: Priority.default(DEFAULT_PRIORITY),
-    id: NewId.optional(),
-    tenant: z
-      .string()
-      .regex(TENANT, "use 1 to 128 letters, digits and punctuation marks")
-      .optional()
-      .openapi({
-        description:
-          "Tenants share a band fairly among them. Where callers are bound to tenants it is theirs.",
-      }),
-    delaySeconds: DelaySeconds.optional(),
-    timeoutSeconds: z
-      .number()
-      .positive("use more than 0 seconds")
-      .overwrite((seconds) => Math.max(0.001, toMilliseconds(seconds)))
-      .optional()
-      .openapi({ description: "Seconds that each attempt may take." }),
-    retry: Retry.optional(),
-  })
-  .openapi("TaskRequest");
+export const TaskRequest = describe(
+  z.strictObject({
+    task: z.string().check(z.minLength(1, "name a task")),
+    input: z.optional(Json),
+    priority: z._default(priority(), DEFAULT_PRIORITY),
+    id: newId,
+    tenant: z.optional(
+      describe(
+        z.string().check(z.regex(TENANT, "use 1 to 128 letters, digits and punctuation marks")),
+        {
+          description:
+            "Tenants share a band fairly among them. Where callers are bound to tenants it is theirs.",
+        },
+      ),
+    ),
+    delaySeconds: z.optional(DelaySeconds),
+    timeoutSeconds: z.optional(
+      describe(
+        z.number().check(
+          z.positive("use more than 0 seconds"),
+          z.overwrite((seconds) => Math.max(0.001, toMilliseconds(seconds))),
+        ),
+        { description: "Seconds that each attempt may take." },
+      ),
+    ),
+    retry: z.optional(Retry),
+  }),
+  { id: "TaskRequest" },
+);
 
-const Of = z
-  .array(Id)
-  .max(MAX_MEMBERS, `name at most ${MAX_MEMBERS} futures`)
-  .openapi({ description: "Ids of the members, in order." });
+/** @param least checks of how many there must be */
+const members = (...least: z.core.$ZodCheck<string[]>[]) =>
+  describe(
+    z.array(Id).check(z.maxLength(MAX_MEMBERS, `name at most ${MAX_MEMBERS} futures`), ...least),
+    { description: "Ids of the members, in order." },
+  );
 
-export const returnExceptions = z.boolean().default(false);
+export const returnExceptions = z._default(z.boolean(), false);
 
-export const returnWhen = z
-  .enum(["ALL_COMPLETED", "FIRST_COMPLETED", "FIRST_EXCEPTION"])
-  .default("ALL_COMPLETED");
+export const returnWhen = z._default(
+  z.enum(["ALL_COMPLETED", "FIRST_COMPLETED", "FIRST_EXCEPTION"]),
+  "ALL_COMPLETED",
+);
 
-export const cancelRest = z
-  .boolean()
-  .default(false)
-  .openapi({ description: "Cancel the members that still run when it settles." });
+export const cancelRest = z._default(
+  describe(z.boolean(), {
+    description: "Cancel the members that still run when it settles.",
+  }),
+  false,
+);
 
-export const lentPriority = Priority.optional().openapi({
-  description: "Members that are less urgent, and what they wait for, are raised to it.",
-});
+export const lentPriority = z.optional(
+  priority("Members that are less urgent, and what they wait for, are raised to it."),
+);
 
-const timeoutSeconds = DelaySeconds.optional();
+const timeoutSeconds = z.optional(DelaySeconds);
 
-export const GatherRequest = z
-  .strictObject({ id: NewId.optional(), of: Of, returnExceptions, priority: lentPriority })
-  .openapi("GatherRequest");
+export const GatherRequest = describe(
+  z.strictObject({ id: newId, of: members(), returnExceptions, priority: lentPriority }),
+  { id: "GatherRequest" },
+);
 
-export const WaitRequest = z
-  .strictObject({
-    id: NewId.optional(),
-    of: Of.min(1, "name at least one future, as asyncio.wait asks for"),
+export const WaitRequest = describe(
+  z.strictObject({
+    id: newId,
+    of: members(z.minLength(1, "name at least one future, as asyncio.wait asks for")),
     returnWhen,
     timeoutSeconds,
     priority: lentPriority,
-  })
-  .openapi("WaitRequest");
+  }),
+  { id: "WaitRequest" },
+);
 
-const common = { id: NewId.optional(), of: Of, priority: lentPriority };
+const common = { id: newId, of: members(), priority: lentPriority };
 
 /** All aggregates by one call; `policy` says which. */
-export const AggregateRequest = z
-  .discriminatedUnion("policy", [
+export const AggregateRequest = describe(
+  z.discriminatedUnion("policy", [
     z.strictObject({ policy: z.literal("gather"), ...common, returnExceptions }),
     z.strictObject({ policy: z.literal("wait"), ...common, returnWhen, timeoutSeconds }),
     z.strictObject({ policy: z.literal("waitFor"), ...common, timeoutSeconds }),
@@ -94,31 +109,40 @@ export const AggregateRequest = z
     z.strictObject({
       policy: z.literal("some"),
       ...common,
-      count: z.int().min(1, "use 1 up to the number of members"),
+      count: z.int().check(z.minimum(1, "use 1 up to the number of members")),
       cancelRest,
     }),
-  ])
-  .openapi("AggregateRequest");
+  ]),
+  { id: "AggregateRequest" },
+);
 
-export const BatchRequest = z
-  .strictObject({
+export const BatchRequest = describe(
+  z.strictObject({
     tasks: z
       .array(TaskRequest)
-      .min(1, "give at least one task")
-      .max(MAX_MEMBERS, `give at most ${MAX_MEMBERS} tasks; submit the rest in further calls`),
-    gather: z
-      .strictObject({ id: NewId.optional(), returnExceptions, priority: lentPriority })
-      .optional(),
-    taskGroup: z.strictObject({ id: NewId.optional(), priority: lentPriority }).optional(),
-  })
-  .openapi("BatchRequest");
+      .check(
+        z.minLength(1, "give at least one task"),
+        z.maxLength(
+          MAX_MEMBERS,
+          `give at most ${MAX_MEMBERS} tasks; submit the rest in further calls`,
+        ),
+      ),
+    gather: z.optional(z.strictObject({ id: newId, returnExceptions, priority: lentPriority })),
+    taskGroup: z.optional(z.strictObject({ id: newId, priority: lentPriority })),
+  }),
+  { id: "BatchRequest" },
+);
 
-export const TimerRequest = z
-  .strictObject({ id: NewId.optional(), delaySeconds: DelaySeconds, result: Json.optional() })
-  .openapi("TimerRequest");
+export const TimerRequest = describe(
+  z.strictObject({ id: newId, delaySeconds: DelaySeconds, result: z.optional(Json) }),
+  { id: "TimerRequest" },
+);
 
-export const SettleRequest = z
-  .union([z.strictObject({ result: Json }), z.strictObject({ error: GivenError })])
-  .openapi("SettleRequest");
+export const SettleRequest = describe(
+  z.union([z.strictObject({ result: Json }), z.strictObject({ error: GivenError })]),
+  { id: "SettleRequest" },
+);
 
-export const MoveRequest = z.strictObject({ priority: Priority }).openapi("MoveRequest");
+export const MoveRequest = describe(z.strictObject({ priority: priority() }), {
+  id: "MoveRequest",
+});
