@@ -62,6 +62,8 @@ export async function runAttempt(
     leaseLost: () => abort.abort(new LeaseLostError(`Another attempt runs ${record.id} now.`)),
   });
   coroutine.onFirstCall = () => pulse.calls();
+  // Code that catches it in a loop never lets go of the thread, and is ended by force.
+  coroutine.onFail = ({ name, message }) => pulse.overruns(`it caught a ${name}: ${message}`);
   try {
     const ended = task
       ? await callHandler(options, task, { beat, pulse, abort, coroutine })

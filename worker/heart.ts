@@ -32,7 +32,7 @@ export interface HeartListener {
 export interface Pulse {
   /** The handler has called something that it may await: it is a coroutine. */
   calls(): void;
-  /** The attempt's time is over, and this is what the handler is at. */
+  /** Should its time be over, the error says why: what the handler is at. */
   overruns(why: string): void;
   /** The handler has ended: from now on it is not ended by force. */
   handlerEnded(): void;
@@ -89,7 +89,7 @@ interface HeartState {
   stopped: boolean;
   handlerEnded: boolean;
   isCoroutine: boolean;
-  /** What the handler was at when its time was over, if that is known. */
+  /** What the handler is at, if that is known. */
   why?: string;
 }
 

@@ -1,12 +1,13 @@
 /**
  * One attempt: what is the task's own, and what is not (promise 7).
  */
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { MAX_CALLS } from "../../core/journal.ts";
 import { claim, type Leased } from "../../core/usecases/claim.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { runAttempt } from "../../worker/attempt.ts";
 import type { Heart, HeartListener } from "../../worker/heart.ts";
-import { createWorker, defineTask } from "../../worker/index.ts";
+import { type AnyTask, createWorker, defineTask } from "../../worker/index.ts";
 import { interpose, lose } from "../support/interpose.ts";
 import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { PERMITS } from "../support/queueKey.ts";
@@ -14,6 +15,21 @@ import { taskRequest } from "../support/requests.ts";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const LARGE = JSON.stringify("x".repeat(1000));
+
+function attempt(ports: MemoryPorts, heart: Heart, definition: AnyTask, task: Leased) {
+  const permit = {
+    body: { band: 2 },
+    queue: PERMITS,
+    handle: "",
+    sentAt: 0,
+    receives: 1,
+    fetched: false,
+  };
+  return runAttempt(
+    { ports, worker: createWorker([definition]), heart, loggerFor: () => SILENT },
+    { task, band: 2, readySince: 0, messageHandle: "", permit },
+  );
+}
 
 describe("promise 7: a table that throttles while the input is read costs no attempt", () => {
   let ports: MemoryPorts;
@@ -28,18 +44,7 @@ describe("promise 7: a table that throttles while the input is read costs no att
   };
   const run = () => {
     const works = defineTask("works", {}, (input) => (input as string).length);
-    const permit = {
-      body: { band: 2 },
-      queue: PERMITS,
-      handle: "",
-      sentAt: 0,
-      receives: 1,
-      fetched: false,
-    };
-    return runAttempt(
-      { ports, worker: createWorker([works]), heart, loggerFor: () => SILENT },
-      { task, band: 2, readySince: 0, messageHandle: "", permit },
-    );
+    return attempt(ports, heart, works, task);
   };
 
   beforeEach(async () => {
@@ -74,4 +79,27 @@ describe("promise 7: a table that throttles while the input is read costs no att
     expect(record).toMatchObject({ state: "cancelled", attempts: 1 });
     expect(record).not.toHaveProperty("error");
   });
+});
+
+it("a coroutine that catches its own failure in a loop is known to, so that the error which ends it by force says so", async () => {
+  const ports = memoryPorts();
+  await submit(ports, taskRequest({ id: "t", task: "loops" }));
+  const claimed = await claim(ports, { id: "t", turn: 0 });
+  if (claimed.do !== "run") throw new Error("it was not claimed");
+  const overruns = vi.fn();
+  const heart: Heart = { start: () => ({ calls() {}, overruns, handlerEnded() {}, stop() {} }) };
+  const loops = defineTask("loops", {}, (_, ctx) => {
+    for (let turn = 0; turn < 2 * MAX_CALLS; turn += 1) {
+      try {
+        ctx.submit("loops", null);
+      } catch {
+        // As code does that tries until it succeeds.
+      }
+    }
+  });
+  await attempt(ports, heart, loops, claimed.record);
+  expect(overruns).toHaveBeenCalledExactlyOnceWith(
+    expect.stringMatching(/^it caught a LimitExceededError: .*ctx\.continueAs/),
+  );
+  expect((await ports.store.read("t"))?.error?.name).toBe("LimitExceededError");
 });

@@ -110,15 +110,13 @@ describe("limits", () => {
     const { error } = await awaits((ctx) => ctx.sleep(1));
     expect(error?.name).toBe("TimeoutError");
     expect(error?.message).toBe(
-      "The attempt took longer than 5 s: after its call main.0, sleep, main awaits something that is" +
+      "The attempt took longer than 5 s: after its call main.0, sleep, it awaits something that is" +
         " not of ctx. What takes time belongs into a step, ctx.step(name, run), or into a task of its own.",
     );
     const submitted = await awaits((ctx) => void ctx.submit("child", null));
-    expect(submitted.error?.message).toContain(
-      'after its call main.0, submit("child"), main awaits',
-    );
+    expect(submitted.error?.message).toContain('after its call main.0, submit("child"), it awaits');
     const stepped = await awaits((ctx) => ctx.step("charge", () => 1));
-    expect(stepped.error?.message).toContain('main.0, step("charge"), main awaits');
+    expect(stepped.error?.message).toContain('main.0, step("charge"), it awaits');
   });
 
   it("do not blame what is not of ctx for a step that takes too long", async () => {

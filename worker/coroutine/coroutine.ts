@@ -41,6 +41,8 @@ export class Coroutine {
   ledger: Ledger;
   /** Called once: from now on it is a coroutine. */
   onFirstCall: (() => void) | undefined;
+  /** Called once: the task fails with this, as soon as its code lets anything else happen. */
+  onFail: ((error: Error) => void) | undefined;
   readonly #ports: Ports;
   readonly #inherits: boolean;
   readonly #bell = new Bell();
@@ -82,7 +84,7 @@ export class Coroutine {
   get strayWait(): string | undefined {
     if (!this.#isStray) return undefined;
     const { journal, calls } = this.ledger;
-    return describeStray(this.task.id, journal.call(calls - 1));
+    return describeStray(journal.call(calls - 1));
   }
 
   async run(body: () => unknown): Promise<RunEnd> {
@@ -140,6 +142,8 @@ export class Coroutine {
   /** The task fails with it, whatever the handler makes of it. */
   fail(error: Error): Error {
     this.#fatal ??= error;
+    this.onFail?.(error);
+    this.onFail = undefined;
     this.#bell.ring();
     return error;
   }

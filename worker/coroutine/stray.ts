@@ -6,10 +6,10 @@ import type { FutureRecord } from "../../core/future.ts";
 import { describeRecord } from "./describe.ts";
 
 /** In words, for its author. @param last the last call that it made */
-export function describeStray(id: string, last: FutureRecord | undefined): string {
+export function describeStray(last: FutureRecord | undefined): string {
   const after = last ? `after its call ${last.id}, ${describeRecord(last)}, ` : "";
   return (
-    `${after}${id} awaits something that is not of ctx. What takes time belongs into a step,` +
+    `${after}it awaits something that is not of ctx. What takes time belongs into a step,` +
     " ctx.step(name, run), or into a task of its own."
   );
 }
