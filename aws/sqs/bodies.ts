@@ -14,13 +14,21 @@ export function parseTaskMessage(body: string): TaskMessage | undefined {
 
 /** What a permit says is a hint, so one that cannot be read is as good as any. */
 export function parsePermit(body: string): Permit {
-  const { band, due, twin, backlog } = (parseObject(body) ?? {}) as Partial<Permit>;
+  const { band, due, twin, backlog, missing } = (parseObject(body) ?? {}) as Partial<Permit>;
   return {
     band: Number.isInteger(band) ? (band as number) : 0,
     ...(typeof due === "number" ? { due } : {}),
     ...(typeof backlog === "number" ? { backlog } : {}),
+    ...(isCount(missing) ? { missing } : {}),
     ...(isTurn(twin) ? { twin: { id: twin.id, turn: twin.turn } } : {}),
   };
+}
+
+/** More than any queue's messages would ring for ever: somebody else has written it. */
+const MAX_MISSING = 1_000_000;
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= MAX_MISSING;
 }
 
 function isTurn(value: unknown): value is NonNullable<Permit["twin"]> {
@@ -33,7 +41,7 @@ export function parseSeeTo(body: string): SeeTo | undefined {
   const { id, work, page, after } = (parseObject(body) ?? {}) as Partial<SeeTo>;
   if (typeof id !== "string" || id === "") return undefined;
   // A task's message, put away by a worker, names its future as well: see to that.
-  if (!WORKS.includes(work as Work)) return { id };
+  if (typeof work !== "string" || !Object.hasOwn(WORKS, work)) return { id };
   return {
     id,
     work: work as Work,
@@ -44,7 +52,16 @@ export function parseSeeTo(body: string): SeeTo | undefined {
 
 type Work = NonNullable<SeeTo["work"]>;
 
-const WORKS: readonly Work[] = ["cancel", "withdraw", "move", "reconcile", "tell", "notify"];
+/** All there are: a page that is not known here would be taken for a word about its future. */
+const WORKS: Readonly<Record<Work, true>> = {
+  cancel: true,
+  withdraw: true,
+  move: true,
+  lend: true,
+  reconcile: true,
+  tell: true,
+  notify: true,
+};
 
 function parseObject(text: string): object | undefined {
   try {
