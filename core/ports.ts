@@ -215,6 +215,8 @@ export interface Permit {
    * (milliseconds) rings the next.
    */
   backlog?: number;
+  /** How many more such permits are missing, at the least: so many are rung whatever is found. */
+  missing?: number;
   /** When it becomes visible, in milliseconds, if it was sent with a delay. */
   due?: number;
 }

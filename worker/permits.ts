@@ -62,15 +62,17 @@ export class Permits {
     const { clock, queues } = this.#ports;
     const now = clock.now();
     const readySince = Math.max(message.sentAt, message.body.due ?? 0);
-    const { backlog } = permit.body;
-    // It stands for all work that was ready when it was rung: there may be more of it.
-    const goesOn = backlog !== undefined && readySince <= backlog + SKEW_MS;
+    const { backlog, missing = 0 } = permit.body;
+    // It stands for all work that was ready when it was rung: there may be more of it. Newer work has
+    // permits of its own, and one of those may have been spent on what this one stands for.
+    const goesOn = backlog !== undefined && (missing > 0 || readySince <= backlog + SKEW_MS);
     // The permit was quick and the task was slow.
     const isLost =
       message.receives <= 1 && now - readySince >= SLOW_TASK_MS && wasQuick(permit, now);
     if (!goesOn && !isLost) return;
     if (!goesOn) this.#telemetry.rang();
-    const body: Permit = goesOn ? { band, backlog } : { band };
+    const left = missing > 1 ? { missing: missing - 1 } : {};
+    const body: Permit = goesOn ? { band, backlog, ...left } : { band };
     await queues.sendPermits(this.#queue, [{ body, delaySeconds: 0 }]);
   }
 }

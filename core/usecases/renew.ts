@@ -3,8 +3,9 @@
  * it lies; the futures stand in the table for ever. So while a band is paused for long, the sweeper
  * sends their messages again, page by page of the table: old copies become duplicates.
  */
-import type { FutureRecord } from "../future.ts";
-import { isFarAhead } from "../owed.ts";
+import { type FutureRecord, isTerminal } from "../future.ts";
+import { SKEW_MS } from "../lease.ts";
+import { isFarAhead, owed } from "../owed.ts";
 import { type Pauses, pausedBands, type Renewal } from "../pauses.ts";
 import { poolOf } from "../pools.ts";
 import type { Ports } from "../ports.ts";
@@ -19,9 +20,12 @@ const AGAIN_AFTER_MS = 7 * DAY_MS;
 /** A sweep has a minute in all; the rest of the table is left to the next. */
 const BUDGET_MS = 15_000;
 
-/** @returns how many tasks' messages were sent again */
-export async function renew(ports: Ports, pauses: Pauses): Promise<number> {
-  const renewal = due(ports.clock.now(), pauses);
+/**
+ * @param readAt when the pauses were read, at the latest (milliseconds)
+ * @returns how many tasks' messages were sent again
+ */
+export async function renew(ports: Ports, pauses: Pauses, readAt: number): Promise<number> {
+  const renewal = due(readAt, pauses);
   if (!renewal) return 0;
   const until = ports.clock.now() + BUDGET_MS;
   let sent = 0;
@@ -31,6 +35,10 @@ export async function renew(ports: Ports, pauses: Pauses): Promise<number> {
     const waiting = page.records.filter((record) => isWaiting(ports, record, pauses));
     // No slot may take them, so no permit is rung.
     await dispatch(ports, waiting, { permits: false });
+    const owing = page.records.filter((record) => mayOweWord(ports, record, pauses));
+    if (owing.length > 0) {
+      await ports.queues.sendSeeTo(owing.map(({ id }) => ({ body: { id }, delaySeconds: 0 })));
+    }
     sent += waiting.length;
     cursor = page.cursor;
   } while (cursor !== undefined && ports.clock.now() < until);
@@ -41,7 +49,10 @@ export async function renew(ports: Ports, pauses: Pauses): Promise<number> {
   return sent;
 }
 
-/** The renewal that is under way, or is to begin now. */
+/**
+ * The renewal that is under way, or is to begin now. It counts from a little before the pauses were
+ * read, so that it is never taken for one of a band that was paused only then; clocks differ.
+ */
 function due(now: number, { paused, renewal }: Pauses): Renewal | undefined {
   if (paused.length === 0) return undefined;
   if (renewal?.cursor !== undefined) return renewal;
@@ -49,14 +60,33 @@ function due(now: number, { paused, renewal }: Pauses): Renewal | undefined {
   const isDue = paused.some(({ since }) =>
     last > since ? now - last > AGAIN_AFTER_MS : now - since > FIRST_AFTER_MS,
   );
-  return isDue ? { begunAt: now, cursor: "" } : undefined;
+  return isDue ? { begunAt: now - SKEW_MS, cursor: "" } : undefined;
 }
 
 /** Whether it is a task that a message stands for, in a band that is paused. */
 function isWaiting(ports: Ports, record: FutureRecord, pauses: Pauses): boolean {
-  if (record.kind !== "task" || isFarAhead(record, ports.clock.now())) return false;
+  if (isFarAhead(record, ports.clock.now())) return false;
   // A worker that ran it may have died: then its message is its only way back.
   if (record.state !== "pending" && record.state !== "running") return false;
+  return isPaused(ports, record, pauses);
+}
+
+/**
+ * Whether a task may have settled without its watchers having been told: its worker died, and nobody
+ * meets the message since its band is paused. To tell again is harmless.
+ */
+function mayOweWord(ports: Ports, record: FutureRecord, pauses: Pauses): boolean {
+  if (!isTerminal(record) || !isPaused(ports, record, pauses)) return false;
+  const since = Math.min(...pauses.paused.map((each) => each.since));
+  const settledSince = (record.settledAt ?? 0) > since - MET_WITHIN_MS;
+  return settledSince && owed(record, ports.clock.now()).length > 0;
+}
+
+/** The message of what settled longer before the pause had been met by then. */
+const MET_WITHIN_MS = 900_000;
+
+function isPaused(ports: Ports, record: FutureRecord, pauses: Pauses): boolean {
+  if (record.kind !== "task") return false;
   const { bands, pools } = ports.config;
   const { name } = poolOf(pools, record.pool);
   return pausedBands(bands, name, pauses).has(bandOfTask(ports, record));

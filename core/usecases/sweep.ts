@@ -26,10 +26,12 @@ export interface SweepReport {
 
 export async function sweep(ports: Ports): Promise<SweepReport> {
   const reminded = await sendDue(ports);
+  const readAt = ports.clock.now();
   const pauses = await ports.store.pauses();
   const { rung, ready } = await ringAll(ports, pauses);
   const { redriven, unreadable } = await redriveDead(ports);
-  return { reminded, rung, ready, redriven, unreadable, renewed: await renew(ports, pauses) };
+  const renewed = await renew(ports, pauses, readAt);
+  return { reminded, rung, ready, redriven, unreadable, renewed };
 }
 
 /**

@@ -11,11 +11,13 @@ import type { TaskMessage } from "../../core/ports.ts";
 import { probeOrder } from "../../core/probing.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
 import { claim } from "../../core/usecases/claim.ts";
+import { createAggregate } from "../../core/usecases/createAggregate.ts";
 import { move } from "../../core/usecases/move.ts";
 import { pause, resume } from "../../core/usecases/pause.ts";
+import { renew } from "../../core/usecases/renew.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { sweep } from "../../core/usecases/sweep.ts";
-import { drain } from "../support/drain.ts";
+import { drain, settlerStep, workerStep } from "../support/drain.ts";
 import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { FATES, Mishap } from "../support/mortal.ts";
 import { allRecords } from "../support/promises.ts";
@@ -254,4 +256,58 @@ describe("promise 1: nothing that was accepted is lost", () => {
     await unaided(ports);
     for (const { id } of [...made, other]) expect(await stateOf(ports, id)).toBe("succeeded");
   });
+
+  it("and what settled as its worker died, whose message nobody met before the queue forgot it", async () => {
+    for (let at = 1; at <= 6; at += 1) {
+      const ports = memoryPorts();
+      const { id } = await task(ports, LOW);
+      const policy = { of: "gather", returnExceptions: false } as const;
+      await createAggregate(ports, { id: "gather", of: [id], policy });
+      // Its guard comes and goes before.
+      ports.clock.advance(70_000);
+      while (await settlerStep(ports));
+      const mishap = new Mishap(at, "dies after");
+      await workerStep(ports, mishap);
+      await pause(ports, "low");
+      for (let day = 0; day < 16; day += 1) {
+        ports.clock.advance(DAY_MS + 60_000);
+        ports.queues.forget(14 * DAY_MS);
+        await sweep(ports);
+        await unaided(ports);
+      }
+      await resume(ports, "low");
+      await unaided(ports);
+      expect(await stateOf(ports, "gather"), mishap.happened).toBe("succeeded");
+    }
+  });
+
+  it("and a band that was paused while a renewal was about to begin", async () => {
+    const ports = memoryPorts();
+    await pause(ports, "high");
+    ports.clock.advance(2 * DAY_MS);
+    const readAt = ports.clock.now();
+    const pauses = await ports.store.pauses();
+    ports.clock.advance(1);
+    await task(ports, LOW);
+    await pause(ports, "low");
+    ports.clock.advance(1);
+    await renew(ports, pauses, readAt);
+    ports.clock.advance(DAY_MS + 60_000);
+    expect((await sweep(ports)).renewed).toBe(1);
+  });
+});
+
+it("promise 6: newer work that a permit for old work meets leaves no permit too few", async () => {
+  const ports = memoryPorts({ pools: [{ name: "default", slots: 1 }] });
+  await pause(ports, "low");
+  const old = [await task(ports, LOW), await task(ports, LOW), await task(ports, LOW)];
+  await unaided(ports);
+  // One permit for the only slot; of what comes later it takes the more urgent, and that task's own
+  // permit, which has waited for the slot, takes one of the old.
+  await resume(ports, "low");
+  ports.clock.advance(3000);
+  const urgent = await task(ports, 0);
+  ports.clock.advance(1000);
+  await unaided(ports);
+  for (const { id } of [urgent, ...old]) expect(await stateOf(ports, id)).toBe("succeeded");
 });
