@@ -32,6 +32,11 @@ export interface Config {
   leafSize: number;
   /** Members (or watchers) of an aggregate that one step of background work deals with. */
   pageSize: number;
+  /**
+   * Reports on which an aggregate was decided that stand in its own item: with 64 it stays below a
+   * kilobyte or two.
+   */
+  inlineReports: number;
   limits: Limits;
   /** Watchers that stand in a future's own item; each adds to what every update of it costs. */
   inlineWatchers: number;
@@ -90,6 +95,7 @@ export const DEFAULT_CONFIG: Config = {
   leafSize: 64,
   // A step of so many takes a second or two, well within the settler's time.
   pageSize: 250,
+  inlineReports: 64,
   inlineWatchers: 32,
   limits: { waiting: {} },
   objectBytes: 256 * 1024,
@@ -118,6 +124,7 @@ export function readConfig(env: Environment): Config {
     maxTimeoutSeconds: whole(env, "FORERUN_MAX_TIMEOUT_SECONDS", DEFAULT_CONFIG.maxTimeoutSeconds),
     leafSize: DEFAULT_CONFIG.leafSize,
     pageSize: DEFAULT_CONFIG.pageSize,
+    inlineReports: DEFAULT_CONFIG.inlineReports,
     inlineWatchers: DEFAULT_CONFIG.inlineWatchers,
     limits: parseLimits(env, bands),
     objectBytes: DEFAULT_CONFIG.objectBytes,

@@ -6,9 +6,6 @@ import type { Frozen, FutureRecord } from "../future.ts";
 import { inBatches } from "../parallel.ts";
 import type { Ports } from "../ports.ts";
 
-/** Codes in the item itself: with it they stay below a kilobyte or two. */
-const INLINE_CODES = 64;
-
 /** Codes on a page; at seven characters each about 14 KB. */
 const PAGE_CODES = 2000;
 
@@ -18,7 +15,7 @@ export async function freeze(
   id: string,
   codes: readonly number[],
 ): Promise<{ decided?: readonly number[]; decidedAt?: Frozen }> {
-  if (codes.length <= INLINE_CODES) return { decided: codes };
+  if (codes.length <= ports.config.inlineReports) return { decided: codes };
   const name = `decided#${ports.newId()}`;
   const pages = Array.from({ length: pagesOf(codes.length) }, (_, page) => page);
   await inBatches(pages, (page) => {
