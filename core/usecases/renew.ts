@@ -63,11 +63,12 @@ function due(now: number, { paused, renewal }: Pauses): Renewal | undefined {
   return isDue ? { begunAt: now - SKEW_MS, cursor: "" } : undefined;
 }
 
-/** Whether it is a task that a message stands for, in a band that is paused. */
+/** Whether it is a task whose message may lie in a band that is paused. */
 function isWaiting(ports: Ports, record: FutureRecord, pauses: Pauses): boolean {
-  if (isFarAhead(record, ports.clock.now())) return false;
-  // A worker that ran it may have died: then its message is its only way back.
-  if (record.state !== "pending" && record.state !== "running") return false;
+  // A worker that ran it may have died: then its message is its only way back. It lies where it was
+  // taken from, which need not be its band any more if it was moved since. They are few.
+  if (record.state === "running") return record.kind === "task";
+  if (record.state !== "pending" || isFarAhead(record, ports.clock.now())) return false;
   return isPaused(ports, record, pauses);
 }
 

@@ -281,6 +281,23 @@ describe("promise 1: nothing that was accepted is lost", () => {
     }
   });
 
+  it("and what was moved away while it ran, and its worker died", async () => {
+    const ports = memoryPorts();
+    const { id } = await task(ports, LOW);
+    await workerStep(ports, new Mishap(2, "dies before"));
+    expect(await stateOf(ports, id)).toBe("running");
+    await move(ports, id, 5);
+    await pause(ports, "low");
+    for (let day = 0; day < 16; day += 1) {
+      ports.clock.advance(DAY_MS + 60_000);
+      ports.queues.forget(14 * DAY_MS);
+      await sweep(ports);
+      await unaided(ports);
+    }
+    await drain(ports);
+    expect(await stateOf(ports, id)).toBe("succeeded");
+  });
+
   it("and a band that was paused while a renewal was about to begin", async () => {
     const ports = memoryPorts();
     await pause(ports, "high");
