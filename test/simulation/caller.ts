@@ -20,15 +20,19 @@ export type CallAnswer<T> =
   /** Nobody knows what became of it. */
   | { how: "gave up" };
 
-/** @param name of the API call, such as `submit` */
+/**
+ * @param name of the API call, such as `submit`
+ * @param looks whether it is one that must change nothing
+ */
 export async function call<T>(
   env: Environment,
   makePorts: MakePorts,
   name: string,
   serve: (ports: Ports) => Promise<T>,
+  looks = false,
 ): Promise<CallAnswer<T>> {
   for (let tries = 1; ; tries += 1) {
-    const answer = await once(env, makePorts, name, serve);
+    const answer = await once(env, makePorts, name, serve, looks);
     if (answer.how !== "gave up") return answer;
     if (tries === MAX_TRIES || env.faults.strikes("caller gives up")) return answer;
     env.faults.count("caller repeats");
@@ -41,8 +45,10 @@ async function once<T>(
   makePorts: MakePorts,
   name: string,
   serve: (ports: Ports) => Promise<T>,
+  looks: boolean,
 ): Promise<CallAnswer<T>> {
   const process = new SimulatedProcess(env, `api ${name}`);
+  process.looks = looks;
   env.world.after(API_TIMEOUT_MS, () => (process.alive ? process.die() : QUIET));
   const served = serve(makePorts(process)).then(
     (value): CallAnswer<T> => ({ how: "answered", value }),

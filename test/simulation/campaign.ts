@@ -35,6 +35,8 @@ export interface Seen {
   futures: number;
   faults: Partial<Record<FaultKind, number>>;
   violations: (Violation & { seed: number })[];
+  /** Seeds that were told a crash point to which processes came, and those in which one died there. */
+  directed: { reached: number; died: number };
 }
 
 export interface Result extends Seen {
@@ -55,6 +57,7 @@ export async function runSeeds(options: CampaignOptions): Promise<Result> {
     futures: 0,
     faults: {},
     violations: [],
+    directed: { reached: 0, died: 0 },
   };
   let interrupted = false;
   for (let seed = from; seed < from + seeds; seed += 1) {
@@ -75,8 +78,11 @@ export async function runSeeds(options: CampaignOptions): Promise<Result> {
   return { ...seen, sites, interrupted };
 }
 
-function add(seen: Seen, { seed, tasks, futures, faults, violations }: Outcome): void {
+function add(seen: Seen, outcome: Outcome): void {
+  const { seed, tasks, futures, faults, violations, directed } = outcome;
   seen.seeds += 1;
+  if (directed && directed.visits > 0) seen.directed.reached += 1;
+  if (directed && directed.deaths > 0) seen.directed.died += 1;
   seen.tasks += tasks;
   seen.futures += futures;
   for (const kind of FAULT_KINDS) {

@@ -1,6 +1,8 @@
 /**
  * What goes wrong, and how often. A seed draws the rates of its run; whatever strikes is counted.
  */
+import type { CrashPoint } from "./crashPoints.ts";
+import type { DirectedDeaths } from "./directed.ts";
 import type { Random } from "./random.ts";
 
 export const FAULT_KINDS = [
@@ -75,23 +77,34 @@ const HARMLESS: readonly FaultKind[] = [
   "stale handle",
 ];
 
+/** What a run looks at closely. */
+export interface Looks {
+  /** Port method, such as `store.update`, at which processes die often. */
+  focus?: string | undefined;
+  directed?: DirectedDeaths | undefined;
+}
+
 export class Faults {
   readonly counts = new Map<FaultKind, number>();
   private rates: Rates;
   /** Port method, such as `store.update`, at which processes die often. */
   private focus: string | undefined;
+  /** Deaths at one crash point. */
+  private directed: DirectedDeaths | undefined;
   private ofCalls = 0;
   private readonly random: Random;
   /** Whether nothing that could delay anything is ever injected. */
   readonly calm: boolean;
 
-  constructor(random: Random, rates: Rates, focus?: string) {
+  constructor(random: Random, rates: Rates, { focus, directed }: Looks = {}) {
     this.random = random;
     this.rates = rates;
     this.focus = focus;
+    this.directed = directed;
     this.ofCalls = OF_CALLS.reduce((sum, kind) => sum + (rates[kind] ?? 0), 0);
     this.calm =
       focus === undefined &&
+      directed === undefined &&
       Object.entries(rates).every(
         ([kind, rate]) => rate === 0 || HARMLESS.includes(kind as FaultKind),
       );
@@ -101,6 +114,7 @@ export class Faults {
   stop(): void {
     this.rates = {};
     this.focus = undefined;
+    this.directed = undefined;
     this.ofCalls = 0;
   }
 
@@ -109,6 +123,13 @@ export class Faults {
     if (!rate || !this.random.chance(rate)) return false;
     this.count(kind);
     return true;
+  }
+
+  /** The crash point at which the process that makes this call was told to die. */
+  deathAt(method: string): CrashPoint | undefined {
+    const point = this.directed?.strikes(method);
+    if (point) this.count("death");
+    return point;
   }
 
   /**

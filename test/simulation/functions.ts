@@ -7,6 +7,7 @@ import type { Pool } from "../../core/pools.ts";
 import type { PermitQueue } from "../../core/ports.ts";
 import { createSettler } from "../../functions/settler/handler.ts";
 import { createSweeper, type SweeperEvent } from "../../functions/sweeper/handler.ts";
+import type { OperatorEvent } from "../../functions/sweeper/operate.ts";
 import { createHeart } from "../../worker/heart.ts";
 import { createPermitHandler } from "../../worker/permitHandler.ts";
 import { SILENT } from "../../worker/telemetry.ts";
@@ -15,6 +16,7 @@ import type { Environment } from "./environment.ts";
 import type { Judge } from "./judge/judge.ts";
 import { type MakePorts, SimulatedFunction } from "./lambda.ts";
 import { type Mapping, type MappingQueues, startMapping } from "./mapping.ts";
+import type { SimulatedProcess } from "./process.ts";
 import { makeWorker, TIMEOUT_SECONDS } from "./workload/work.ts";
 
 export interface FunctionsOptions {
@@ -33,8 +35,11 @@ const SETTLE_VISIBILITY = 120;
 
 export interface Functions {
   makePorts: MakePorts;
-  /** An operator invokes the sweeper to send again what live futures need. */
-  requeue: () => Promise<unknown>;
+  /**
+   * An operator invokes the sweeper for something. Undefined: it has failed or died.
+   * @param looks whether it is something that must change nothing
+   */
+  operate: (event: OperatorEvent, looks?: boolean) => Promise<unknown>;
   /** @param mappings is filled with those of permit queues */
   start: (judge: Judge, mappings: Map<string, Mapping>) => void;
 }
@@ -53,7 +58,15 @@ export function startFunctions(
   });
   return {
     makePorts,
-    requeue: () => sweeper.invoke({ requeue: true }),
+    async operate(event, looks = false) {
+      let serving: SimulatedProcess | undefined;
+      const answer = await sweeper.invoke(event, (process) => {
+        serving = process;
+        process.looks = looks;
+      });
+      if (serving) serving.looks = false;
+      return answer;
+    },
     start(judge, mappings) {
       for (const pool of config.pools) startWorker(env, pool, options, judge, mappings);
       startSettler(env, options);

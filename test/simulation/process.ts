@@ -3,7 +3,7 @@
  * before or after every one of them. What a dead process would have done next never happens.
  */
 import type { Clock } from "../../core/ports.ts";
-import { callingPlace, type Moment } from "./crashPoints.ts";
+import { type CrashPoint, callingPlace } from "./crashPoints.ts";
 import type { Environment } from "./environment.ts";
 import type { CallFault } from "./faults.ts";
 import { type Call, Request } from "./request.ts";
@@ -13,6 +13,9 @@ import { QUIET } from "./world.ts";
 export function never(): Promise<never> {
   return new Promise(() => {});
 }
+
+/** How often the call at which a process dies takes seconds. */
+const SLOW_BEFORE_DEATH = 0.3;
 
 /** Longer than any lease: whoever stands still for so long must find itself fenced. */
 const MAX_PAUSE_MS = 60_000;
@@ -28,6 +31,8 @@ export class SimulatedProcess {
   readonly role: string;
   readonly number: number;
   readonly died: Promise<void>;
+  /** Who only looks must write and send nothing. */
+  looks = false;
   /** It stands still until then. */
   pausedUntil = 0;
   private announceDeath: () => void = () => {};
@@ -76,9 +81,22 @@ export class SimulatedProcess {
   call(call: Call): Promise<unknown> {
     if (!this.alive) return never();
     const { faults, random } = this.env;
+    const point = faults.deathAt(call.name);
+    if (point) return this.dieAt(point, call);
     const fault = faults.ofCall(call.name, () => isBatch(call));
     if (fault !== undefined) return this.callWith(fault, call);
     return new Request(this, call, random.latency(call.typical)).promise;
+  }
+
+  private async dieAt({ moment, method, place }: CrashPoint, call: Call): Promise<never> {
+    const { random, crashPoints } = this.env;
+    // Often it has been slow before: then others were faster with what it had begun.
+    const slow = random.chance(SLOW_BEFORE_DEATH) ? random.whole(100, 5000) : 0;
+    const latency = random.latency(call.typical) + slow;
+    if (moment === "after") await new Request(this, call, latency).promise;
+    crashPoints.add(moment, method, place);
+    this.die(`${moment} ${method} at ${place}`);
+    return never();
   }
 
   private async callWith(fault: CallFault, call: Call): Promise<unknown> {
@@ -88,12 +106,8 @@ export class SimulatedProcess {
     const request = (args = call.args) => new Request(this, { ...call, args }, latency).promise;
     switch (fault) {
       case "death": {
-        const moment: Moment = random.chance(0.5) ? "before" : "after";
-        const place = callingPlace();
-        if (moment === "after") await request();
-        this.env.crashPoints.add(moment, name, place);
-        this.die(`${moment} ${name} at ${place}`);
-        return never();
+        const moment = random.chance(0.5) ? "before" : "after";
+        return this.dieAt({ moment, method: name, place: callingPlace() }, call);
       }
       case "pause":
         this.pausedUntil = world.now + random.whole(1000, MAX_PAUSE_MS);

@@ -22,6 +22,7 @@ export function describeResult(result: Result, allPoints: boolean): string {
     ...Object.entries(result.faults).map(([kind, count]) => `  ${kind.padEnd(24)}${count}`),
     "",
     `crash points covered: ${covered} of ${all}`,
+    `seeds that were told one, and reached it: ${result.directed.reached}, with deaths in ${result.directed.died}`,
     ...describeSites(result.sites, allPoints),
     "",
     ...describeViolations(result.violations),

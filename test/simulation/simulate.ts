@@ -2,12 +2,14 @@
  * One simulated run: the rules and the functions' code on simulated ports, under faults, then
  * without, then judged. The seed determines everything.
  */
+import { DEFAULT_BANDS } from "../../core/bands.ts";
 import { type Config, DEFAULT_CONFIG } from "../../core/config.ts";
 import { DEFAULT_POOL, type Pool } from "../../core/pools.ts";
 import { MemoryObjects } from "../support/memoryObjects.ts";
 import { MemoryStore } from "../support/memoryStore.ts";
 import { MemoryTable } from "../support/memoryTable.ts";
-import { CrashPoints } from "./crashPoints.ts";
+import { type CrashPoint, CrashPoints } from "./crashPoints.ts";
+import { DirectedDeaths, pointOf } from "./directed.ts";
 import type { Environment } from "./environment.ts";
 import { drawRates, type FaultKind, Faults, type Rates } from "./faults.ts";
 import { startFunctions } from "./functions.ts";
@@ -20,6 +22,7 @@ import { Random } from "./random.ts";
 import type { Sabotage } from "./sabotage/sabotage.ts";
 import { SimulatedNotices } from "./simulatedNotices.ts";
 import { SimulatedQueues } from "./simulatedQueues.ts";
+import { lookAround } from "./workload/looking.ts";
 import { pickOperation } from "./workload/operations.ts";
 import { OTHER_POOL } from "./workload/tasks.ts";
 import { Workload } from "./workload/workload.ts";
@@ -33,6 +36,8 @@ export interface Outcome {
   futures: number;
   faults: ReadonlyMap<FaultKind, number>;
   crashPoints: CrashPoints;
+  /** The crash point that the seed was told: how often processes came there, and how many died. */
+  directed?: CrashPoint & { visits: number; deaths: number };
   history: History;
 }
 
@@ -53,12 +58,14 @@ const DRAIN_MS = 6 * 60 * MINUTE_MS;
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<Outcome> {
   const random = new Random(seed);
-  const env = makeEnvironment(random, options.rates);
+  const point = options.rates === undefined ? pointOf(seed) : undefined;
+  const directed = point && new DirectedDeaths(seed, point);
+  const env = makeEnvironment(random, options.rates, directed);
   const { world } = env;
   const config = {
     ...drawConfig(random),
     // With every second seed a large value goes to the bucket.
-    objectBytes: seed % 2 === 0 ? 400 : DEFAULT_CONFIG.objectBytes,
+    objectBytes: random.chance(0.5) ? 400 : DEFAULT_CONFIG.objectBytes,
   };
   const store = new MemoryStore();
   const queues = new SimulatedQueues(env, { maxReceives: random.pick([6, 20, 1000]) });
@@ -83,7 +90,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     },
     wrapMapping: (queue) => sabotage?.mapping?.(queue, queues) ?? queues,
   });
-  const workload = new Workload(env, functions.makePorts, functions.requeue);
+  const workload = new Workload(env, functions, { config, table: store.table, queues });
   const { known } = workload;
   const mappings = new Map<string, Mapping>();
   const judge = new Judge(
@@ -111,6 +118,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     world.now + DRAIN_MS,
     () => known.unsettled() === 0 && queues.isDrained() && over,
   );
+  // With messages that are lost for ever nothing more can be said.
+  if (queues.isDrained() && over) {
+    await during(world, lookAround(workload));
+  }
   await judge.end();
   return {
     seed,
@@ -119,17 +130,31 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     futures: known.all().length,
     faults: env.faults.counts,
     crashPoints: env.crashPoints,
+    ...(directed
+      ? { directed: { ...directed.point, visits: directed.visits, deaths: directed.deaths } }
+      : {}),
     history: env.history,
   };
 }
 
-function makeEnvironment(random: Random, rates: Rates | undefined): Environment {
+/** Lets time go on until it is over. */
+async function during(world: World, work: Promise<void>): Promise<void> {
+  let over = false;
+  const ended = work.finally(() => {
+    over = true;
+  });
+  await world.run(world.now + 30 * MINUTE_MS, () => over);
+  if (over) await ended;
+}
+
+function makeEnvironment(
+  random: Random,
+  rates: Rates | undefined,
+  directed: DirectedDeaths | undefined,
+): Environment {
   const world = new World();
-  const faults = new Faults(
-    random,
-    rates ?? drawRates(random),
-    rates === undefined ? drawFocus(random) : undefined,
-  );
+  const focus = rates || directed ? undefined : drawFocus(random);
+  const faults = new Faults(random, rates ?? drawRates(random), { focus, directed });
   return {
     world,
     random,
@@ -151,6 +176,16 @@ function drawConfig(random: Random): Config {
     leafSize: random.pick([1, 2, 3, 64]),
     pageSize: random.pick([1, 2, 3, 250]),
     inlineWatchers: random.pick([0, 1, 2, 32]),
+    inlineReports: random.pick([0, 1, 64]),
+    limits: drawLimits(random),
+  };
+}
+
+/** Some bands hold submissions back above a number of waiting tasks. */
+function drawLimits(random: Random): Config["limits"] {
+  const limited = DEFAULT_BANDS.filter(() => random.chance(0.3));
+  return {
+    waiting: Object.fromEntries(limited.map(({ name }) => [name, random.pick([1, 3, 10, 1000])])),
   };
 }
 
@@ -166,7 +201,7 @@ const METHODS = [
   "notices.publish",
 ];
 
-/** Half of the runs look closely at one port method: processes die there more often. */
+/** Of the runs that are told no crash point, a third: processes die more often at one port method. */
 function drawFocus(random: Random): string | undefined {
-  return random.chance(0.5) ? random.pick(METHODS) : undefined;
+  return random.chance(0.33) ? random.pick(METHODS) : undefined;
 }

@@ -13,14 +13,18 @@ export interface Message {
   where: "ready" | "hidden" | "dead" | "gone";
   /** Rises with each change of its visibility. */
   epoch: number;
-  /** Since when it is visible. */
+  /** Since when it is visible; of a dead letter, until when it is hidden. */
   readyAt: number;
+  /** What stands in one that names no future. */
+  text?: string;
 }
 
 /** Tries to take a message, and says whether it goes on waiting for one. */
 export type Attempt = () => "waits" | "is over";
 
 export class SimulatedQueue {
+  /** Messages that were ever sent to it, duplicates included. */
+  added = 0;
   readonly ready: Message[] = [];
   readonly dead: Message[] = [];
   private readonly hidden = new Set<Message>();
@@ -70,6 +74,11 @@ export class SimulatedQueue {
 
   wait(attempt: Attempt): void {
     this.waiting.push(attempt);
+  }
+
+  /** Messages that are no dead letters. */
+  all(): Message[] {
+    return [...this.ready, ...this.hidden];
   }
 
   depth(): Depth {

@@ -5,6 +5,7 @@
  */
 import type {
   BandQueue,
+  DeadLetter,
   Depth,
   Outgoing,
   Permit,
@@ -42,6 +43,8 @@ const LATE_MS = 10_000;
 /** So late that a permit which looks three times still finds it. */
 const CALM_LATE_MS = 2000;
 const AGAIN_MS = 60_000;
+/** For so long a dead letter that was received is hidden from others. */
+const DEAD_VISIBILITY_MS = 60_000;
 /** How old an approximate count may be. */
 const COUNT_MS = 60_000;
 
@@ -142,8 +145,14 @@ export class SimulatedQueues implements AtOnce<Queues> {
     return depth;
   }
 
-  receiveDead(queue: QueueName): readonly Received<unknown>[] {
-    return this.of(queue).dead.slice(0, 10).map(received);
+  receiveDead(queue: QueueName): readonly DeadLetter[] {
+    const { now } = this.env.world;
+    const some = this.of(queue).dead.filter(({ readyAt }) => readyAt <= now);
+    return some.slice(0, 10).map((message) => {
+      message.readyAt = now + DEAD_VISIBILITY_MS;
+      const { text } = message;
+      return text === undefined ? received(message) : { ...received(message), text };
+    });
   }
 
   removeDead(queue: QueueName, handle: string): void {
@@ -155,11 +164,49 @@ export class SimulatedQueues implements AtOnce<Queues> {
     if (message) message.where = "gone";
   }
 
-  /** They are hidden from nobody here. */
-  showDead(): void {}
+  showDead(queue: QueueName, handle: string): void {
+    const message = this.of(queue).dead.find((each) => each.handle === handle);
+    if (message) message.readyAt = 0;
+  }
 
   deadDepth(queue: QueueName): Depth {
-    return { ready: this.of(queue).dead.length, inFlight: 0, delayed: 0 };
+    const { now } = this.env.world;
+    const { dead } = this.of(queue);
+    const inFlight = dead.filter(({ readyAt }) => readyAt > now).length;
+    return { ready: dead.length - inFlight, inFlight, delayed: 0 };
+  }
+
+  /**
+   * Somebody else has written to the queue, and nobody could read it: a dead letter.
+   * @returns its handle
+   */
+  bury(queue: QueueName, text: string): string {
+    const handle = `dead-${++this.count}`;
+    const sentAt = this.env.world.now;
+    const message = { body: undefined, text, sentAt, receives: 1, handle, epoch: 0, readyAt: 0 };
+    this.of(queue).dead.push({ ...message, where: "dead" });
+    this.buried += 1;
+    return handle;
+  }
+
+  isDead(queue: QueueName, handle: string): boolean {
+    return this.of(queue).dead.some((each) => each.handle === handle);
+  }
+
+  /** Forgets what was sent before that time, as SQS does after 14 days. */
+  forget(queue: QueueName, before: number): void {
+    const own = this.of(queue);
+    for (const message of own.all()) {
+      if (message.sentAt >= before) continue;
+      own.take(message);
+      message.where = "gone";
+      this.live -= 1;
+    }
+  }
+
+  /** Messages that were ever sent to the queue, duplicates included. */
+  sentTo(queue: QueueName): number {
+    return this.of(queue).added;
   }
 
   /** Whether no message is left, dead letters included. */
@@ -218,6 +265,7 @@ export class SimulatedQueues implements AtOnce<Queues> {
 
   private add(queue: QueueName, message: Message): void {
     this.live += 1;
+    this.of(queue).added += 1;
     this.of(queue).add(message);
   }
 
@@ -267,6 +315,7 @@ export class SimulatedQueues implements AtOnce<Queues> {
     own.take(message);
     if (message.receives >= this.options.maxReceives) {
       message.where = "dead";
+      message.readyAt = 0;
       message.handle = `dead-${++this.count}`;
       own.dead.push(message);
       this.live -= 1;

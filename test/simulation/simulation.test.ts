@@ -7,7 +7,9 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { coverage, type Result } from "./campaign.ts";
+import { coverage, type Result, type SeenSite } from "./campaign.ts";
+import { allCrashPoints } from "./crashPoints.ts";
+import { pointOf } from "./directed.ts";
 import { FAULT_KINDS } from "./faults.ts";
 import { simulate } from "./simulate.ts";
 
@@ -38,7 +40,42 @@ it("promises 1 to 9 hold whatever dies, is lost, doubled or late", async () => {
   expect(kinds.filter((kind) => !result.faults[kind])).toEqual([]);
   const { all, covered } = coverage(result.sites);
   expect(covered / all).toBeGreaterThan(0.5);
+  // Calls of all parts to all ports: processes died before and after some of each.
+  const part = ({ place, method }: SeenSite) => `${place.split("/")[0]} ${method.split(".")[0]}`;
+  for (const [name, sites] of Map.groupBy(result.sites, part)) {
+    expect(
+      sites.some(({ before }) => before > 0),
+      `before ${name}`,
+    ).toBe(true);
+    expect(
+      sites.some(({ after }) => after > 0),
+      `after ${name}`,
+    ).toBe(true);
+  }
+  // Where processes come to the point that the seed was told, they mostly die there.
+  const { reached, died } = result.directed;
+  expect(reached).toBeGreaterThan(30);
+  expect(died / reached).toBeGreaterThan(0.7);
 }, 300_000);
+
+it("a seed that is told a crash point has processes die there, and the same ones again", async () => {
+  let died = 0;
+  for (let seed = 1; died < 5; seed += 2) {
+    const { directed, crashPoints } = await simulate(seed);
+    expect(directed).toMatchObject(pointOf(seed) as object);
+    if (!directed || directed.deaths === 0) continue;
+    died += 1;
+    expect(crashPoints.at(directed.moment, directed)).toBeGreaterThanOrEqual(directed.deaths);
+    expect((await simulate(seed)).directed).toEqual(directed);
+  }
+  expect(pointOf(2)).toBeUndefined();
+}, 60_000);
+
+it("all crash points are told to some seed, each once before any is told again", () => {
+  const points = allCrashPoints();
+  const told = points.map((_, index) => pointOf(2 * index + 1));
+  expect(new Set(told)).toEqual(new Set(points));
+});
 
 it("promises 6 and 7: without faults nothing waits and each attempt is a run of the handler", async () => {
   for (let seed = 1; seed <= 10; seed += 1) {

@@ -38,7 +38,9 @@ export class Judge {
     this.order = new OrderJudge(it, queues);
     this.idle = new IdleJudge(it, queues, mappings);
     this.reports = new ReportJudge(it);
-    queues.watchers.push(this.messages, this.order, this.idle);
+    queues.watchers.push(this.messages, this.order, this.idle, {
+      sent: (_, { body }) => this.mustNotLook((body as { id?: string }).id ?? "the queues"),
+    });
     const { table } = it.store;
     table.onWrite = (after, before) => this.wrote(after, before);
     table.onPauses = (pauses) => it.pauses.changed(pauses);
@@ -75,7 +77,13 @@ export class Judge {
     for (const known of this.it.known.byId.values()) await this.judgeFuture(known);
   }
 
+  private mustNotLook(id: string): void {
+    const { acting, history } = this.it.env;
+    if (acting?.looks) history.violation(0, id, `${acting.role} was to look, and has changed it`);
+  }
+
   private wrote(after: FutureRecord, before: FutureRecord | undefined): void {
+    this.mustNotLook(after.id);
     this.it.env.history.wrote(after, before, this.it.env.acting);
     this.writes.wrote(after, before);
     if (before && after.attempts > before.attempts) this.messages.claimed(after);
@@ -95,6 +103,7 @@ export class Judge {
       if (known.accepted) history.violation(1, id, "it was accepted and does not exist");
       return;
     }
+    if (known.heldBack) history.violation(8, id, "it was refused, and has left a trace");
     if (!isTerminal(record)) {
       // Not accepted, but there: a task may lie there for ever. Whoever knows the id of an
       // aggregate must not wait for ever once its members have ended.

@@ -34,13 +34,18 @@ interface Lease {
   handle: string | undefined;
 }
 
+interface Held {
+  handle: string;
+  turns: Set<number>;
+}
+
 export class MessageJudge implements QueueWatcher {
   /** Messages that stand for a future, wherever they are, dead letters included. */
   private readonly messages = new Map<string, Set<Message>>();
   /** Handles of messages whose task its receiver has lost, by process, and since when. */
   private readonly lost = new WeakMap<SimulatedProcess, Map<string, number>>();
-  /** The handle that a process was given last for a task's message. */
-  private readonly held = new WeakMap<SimulatedProcess, Map<string, string>>();
+  /** The handle that a process was given last for a task's message, and the turns of all of them. */
+  private readonly held = new WeakMap<SimulatedProcess, Map<string, Held>>();
   /** Who claimed with that token, and by which delivery of the message. */
   private readonly leases = new Map<string, Lease>();
   private readonly it: Watched;
@@ -64,9 +69,10 @@ export class MessageJudge implements QueueWatcher {
     this.messagesOf(id).add(message);
     history.note(id, `its message of turn ${turnOf(message)} is received`, acting);
     if (!acting) return;
-    const held = this.held.get(acting) ?? new Map<string, string>();
+    const held = this.held.get(acting) ?? new Map<string, Held>();
     this.held.set(acting, held);
-    held.set(id, message.handle);
+    const { turns = new Set<number>() } = held.get(id) ?? {};
+    held.set(id, { handle: message.handle, turns: turns.add(turnOf(message)) });
   }
 
   removed(queue: QueueName, message: Message, handle: string): void {
@@ -96,10 +102,15 @@ export class MessageJudge implements QueueWatcher {
     if (isBand(queue)) this.mustNotBeLost((message.body as TaskMessage).id, handle);
   }
 
-  claimed({ id, token }: FutureRecord): void {
-    const { acting } = this.it.env;
+  claimed({ id, token, turn }: FutureRecord): void {
+    const { acting, history } = this.it.env;
     if (!acting || token === undefined) return;
-    this.leases.set(token, { holder: acting, handle: this.held.get(acting)?.get(id) });
+    const held = this.held.get(acting)?.get(id);
+    this.leases.set(token, { holder: acting, handle: held?.handle });
+    // Whoever ended that turn may be about to delete the message.
+    if (held && !held.turns.has(turn)) {
+      history.violation(3, id, `it was claimed in turn ${turn} by a message of an earlier one`);
+    }
   }
 
   /** An attempt was ended, by its holder as well: then its message is its own to delete. */

@@ -6,6 +6,7 @@ import { DEFAULT_BANDS } from "../../../core/bands.ts";
 import { cancel } from "../../../core/usecases/cancel.ts";
 import { move } from "../../../core/usecases/move.ts";
 import { pause, resume } from "../../../core/usecases/pause.ts";
+import { submitMany } from "./tasks.ts";
 import type { Workload } from "./workload.ts";
 
 export async function cancelSome(workload: Workload): Promise<void> {
@@ -14,6 +15,25 @@ export async function cancelSome(workload: Workload): Promise<void> {
     workload.env.history.note(id, "a caller asks to cancel it");
     await workload.call("cancel", (ports) => cancel(ports, id));
   }
+}
+
+/**
+ * A gather is cancelled just as it is being decided: its last member has settled, and whoever tells
+ * it so has not written yet what it settles with.
+ */
+export async function cancelAtTheEnd(workload: Workload): Promise<void> {
+  const { random, world, history } = workload.env;
+  const parent = await submitMany(workload);
+  if (!parent) return;
+  const { id } = parent;
+  const members = [...workload.known.byId.values()].filter((each) => each.id.startsWith(`${id}.`));
+  await Promise.all(members.map((each) => workload.known.whenSettled(each)));
+  await world.sleep(random.whole(0, 15));
+  if (parent.settled) return;
+  // It reaches these and no others.
+  for (const each of [parent, ...members]) each.cancelRequested = true;
+  history.note(id, "a caller asks to cancel it");
+  await workload.call("cancel", (ports) => cancel(ports, id));
 }
 
 export async function moveSome(workload: Workload): Promise<void> {
@@ -30,7 +50,7 @@ export async function moveSome(workload: Workload): Promise<void> {
 
 /** An operator sends again all that live futures need, as after a purge of the queues. */
 export async function requeue(workload: Workload): Promise<void> {
-  await workload.requeue();
+  await workload.operate({ requeue: true });
 }
 
 /** An operator pauses a band, and sees to it that it is resumed. */

@@ -22,6 +22,8 @@ export interface Known {
   settled: boolean;
   /** It is being filled: it can be no member of another aggregate. */
   open?: boolean;
+  /** Its submission was refused, and none of it was there: it must never be. */
+  heldBack?: boolean;
   /** What a reader was shown as its outcome, as JSON. */
   shown?: string;
 }
@@ -35,6 +37,7 @@ export class KnownFutures {
   private readonly accepted: Known[] = [];
   private left = 0;
   private readonly counts = new Map<string, number>();
+  private readonly waiting = new Map<string, (() => void)[]>();
 
   /** Accepted futures that have not settled. */
   unsettled(): number {
@@ -69,6 +72,16 @@ export class KnownFutures {
     if (!known || known.settled) return;
     known.settled = true;
     if (known.accepted) this.left -= 1;
+    for (const tell of this.waiting.get(id) ?? []) tell();
+    this.waiting.delete(id);
+  }
+
+  /** Resolves in the moment in which the table takes it as settled. */
+  whenSettled({ id, settled }: Known): Promise<void> {
+    if (settled) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.waiting.set(id, [...(this.waiting.get(id) ?? []), resolve]);
+    });
   }
 
   /**

@@ -5,7 +5,7 @@ import type { AggregateKind } from "../../../core/policies.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { addMembers } from "../../../core/usecases/addMembers.ts";
 import { openAggregate } from "../../../core/usecases/openAggregate.ts";
-import type { TaskRequest } from "../../../core/usecases/requests.ts";
+import type { MembersRequest, TaskRequest } from "../../../core/usecases/requests.ts";
 import { seal } from "../../../core/usecases/seal.ts";
 import { drawPolicy, mayCancel } from "./aggregates.ts";
 import type { Known } from "./known.ts";
@@ -32,20 +32,28 @@ export async function opened(workload: Workload): Promise<void> {
       ? await fillWithTasks(workload, known, cancels)
       : await fillWithFutures(workload, known, cancels);
   if (filled === undefined || random.chance(0.1)) return;
-  if (!(await step(workload, known, "seal", (ports) => seal(ports, id, filled)))) return;
+  const { size } = filled;
+  if (!(await step(workload, known, "seal", (ports) => seal(ports, id, size)))) return;
   known.open = false;
-  for (let member = 0; member < filled; member += 1) {
+  if (random.chance(0.3)) await again(workload, known, filled);
+  for (let member = 0; member < size; member += 1) {
     const task = workload.known.byId.get(`${id}.${member}`);
     if (task) workload.known.accept(task);
   }
 }
 
-/** @returns the number of members, if all were taken */
+/** What was added, all of it. */
+interface Filled {
+  size: number;
+  pages: readonly MembersRequest[];
+}
+
+/** @returns undefined if some of it was not taken */
 async function fillWithTasks(
   workload: Workload,
   known: Known,
   cancels: boolean,
-): Promise<number | undefined> {
+): Promise<Filled | undefined> {
   const { random, world } = workload.env;
   const { id } = known;
   const pages: { start: number; tasks: TaskRequest[] }[] = [];
@@ -67,21 +75,51 @@ async function fillWithTasks(
     if (!(await step(workload, known, "addMembers", add))) return undefined;
     if (random.chance(0.2)) await world.sleep(random.whole(0, 20_000));
   }
-  return size;
+  return { size, pages };
 }
 
 async function fillWithFutures(
   workload: Workload,
   known: Known,
   cancels: boolean,
-): Promise<number | undefined> {
+): Promise<Filled | undefined> {
   const { random } = workload.env;
   const of = workload.some(random.whole(1, 8), (each) => !each.open);
   if (cancels) for (const each of of) workload.known.requestCancel(each);
   if (of.length === 0) return undefined;
-  const add = (ports: Ports) => addMembers(ports, known.id, { start: 0, of });
-  const added = await step(workload, known, "addMembers", add);
-  return added ? of.length : undefined;
+  const page = { start: 0, of };
+  const add = (ports: Ports) => addMembers(ports, known.id, page);
+  if (!(await step(workload, known, "addMembers", add))) return undefined;
+  if (random.chance(0.3)) await refusesOthers(workload, known, page);
+  if (random.chance(0.3) && !(await step(workload, known, "addMembers", add))) return undefined;
+  return { size: of.length, pages: [page] };
+}
+
+/** Other members where some were added: promise 8. */
+async function refusesOthers(
+  workload: Workload,
+  known: Known,
+  { start, of }: { start: number; of: readonly string[] },
+): Promise<void> {
+  const others = { start, of: [...of.slice(1), ...workload.some(1)] };
+  if (`${others.of}` === `${of}`) return;
+  const answer = await workload.call("addMembers", (ports) => addMembers(ports, known.id, others));
+  if (answer.how !== "answered") return;
+  workload.env.history.violation(8, known.id, "other members were accepted in place of its own");
+}
+
+/** A page and the sealing are repeated once it is sealed, or has settled: nothing changes. */
+async function again(workload: Workload, known: Known, { size, pages }: Filled): Promise<void> {
+  const { random, history } = workload.env;
+  const page = random.pick(pages);
+  const answers = [
+    await workload.call("addMembers", (ports) => addMembers(ports, known.id, page)),
+    await workload.call("seal", (ports) => seal(ports, known.id, size)),
+  ];
+  for (const answer of answers) {
+    if (answer.how !== "refused") continue;
+    history.violation(8, known.id, `a repeat was refused: ${answer.error}`);
+  }
 }
 
 /** A call of several that fill an aggregate; it may be refused if that was cancelled meanwhile. */

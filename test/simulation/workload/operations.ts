@@ -2,7 +2,11 @@
  * How often callers do what.
  */
 import { aggregate } from "./aggregates.ts";
-import { cancelSome, moveSome, pauseSome, requeue } from "./changes.ts";
+import { cancelAtTheEnd, cancelSome, moveSome, pauseSome, requeue } from "./changes.ts";
+import { foreignLetter, redriveSome } from "./deadLetters.ts";
+import { submitLimited } from "./limited.ts";
+import { pauseForLong } from "./longPauses.ts";
+import { askDoctor, lookAtBands } from "./looking.ts";
 import { opened } from "./opened.ts";
 import { readSome } from "./reading.ts";
 import { submitMany, submitOne } from "./tasks.ts";
@@ -19,9 +23,16 @@ const OPERATIONS: readonly (readonly [share: number, operation: Operation])[] = 
   [4, timer],
   [3, readSome],
   [7, cancelSome],
+  [1, cancelAtTheEnd],
   [5, moveSome],
   [0.5, pauseSome],
-  [0.2, requeue],
+  [0.4, requeue],
+  [0.5, pauseForLong],
+  [0.5, lookAtBands],
+  [0.5, askDoctor],
+  [0.3, foreignLetter],
+  [0.3, redriveSome],
+  [1, submitLimited],
 ];
 
 const ALL = OPERATIONS.reduce((sum, [share]) => sum + share, 0);

@@ -12,7 +12,7 @@ import type { Workload } from "./workload.ts";
 /** Holds a request until the future settles, for 20 seconds at most. */
 export async function read(workload: Workload, known: Known): Promise<void> {
   const { history } = workload.env;
-  const answer = await workload.call("read", async (ports) => {
+  const answer = await workload.look("read", async (ports) => {
     const [record] = await awaitFutures(ports, [known.id], 20);
     return record && isTerminal(record) ? view(ports, record) : undefined;
   });
@@ -43,7 +43,7 @@ async function readMembers(workload: Workload, known: Known): Promise<void> {
   let after: string | undefined;
   const told = new Set<number>();
   for (;;) {
-    const answer = await workload.call("readReports", (ports) =>
+    const answer = await workload.look("readReports", (ports) =>
       readReports(ports, known.id, after, 1),
     );
     if (answer.how !== "answered") return;

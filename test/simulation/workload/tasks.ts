@@ -42,12 +42,18 @@ async function taken(workload: Workload, id: string, request: TaskRequest): Prom
   workload.env.history.violation(8, id, "another request was accepted under a taken id");
 }
 
-/** Several tasks in one call, mostly with a gather or a task group over them. */
-export async function submitMany(workload: Workload): Promise<void> {
+/**
+ * Several tasks in one call, mostly with a gather or a task group over them.
+ * @returns that, if it was accepted
+ */
+export async function submitMany(workload: Workload): Promise<Known | undefined> {
   const { random } = workload.env;
   const tasks = Array.from({ length: random.whole(1, 8) }, () => plan(random));
   const requests = tasks.map((each) => each.request);
-  if (random.chance(0.2)) return withoutAggregate(workload, tasks);
+  if (random.chance(0.2)) {
+    await withoutAggregate(workload, tasks);
+    return undefined;
+  }
   const group = random.chance(0.2);
   const policy: Policy = group
     ? { of: "taskGroup" }
@@ -56,11 +62,12 @@ export async function submitMany(workload: Workload): Promise<void> {
   const members = tasks.map((each, index) => learnTask(workload, `${id}.${index}`, each));
   const parent = workload.known.learn({ id, kind: policy.of, priorities: [] });
   if (group) workload.known.requestCancel(id, true);
-  const timed = random.chance(0.1) ? { timeoutSeconds: 30 } : {};
   const made = await workload.make(parent, "submitBatch", (ports) =>
-    submitBatch(ports, requests, { id, policy, ...(group ? {} : timed) }),
+    submitBatch(ports, requests, { id, policy }),
   );
-  if (made) for (const member of members) workload.known.accept(member);
+  if (!made) return undefined;
+  for (const member of members) workload.known.accept(member);
+  return parent;
 }
 
 async function withoutAggregate(workload: Workload, tasks: readonly Planned[]): Promise<void> {

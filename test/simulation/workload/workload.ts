@@ -2,15 +2,26 @@
  * What the simulated callers do, at random times, and what they learn by it. The operations
  * themselves are in the files beside this one; operations.ts says how often each is done.
  */
+
+import type { Config } from "../../../core/config.ts";
 import { ConflictError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports.ts";
+import type { MemoryTable } from "../../support/memoryTable.ts";
 import { type CallAnswer, call } from "../caller.ts";
 import type { Environment } from "../environment.ts";
+import type { Functions } from "../functions.ts";
 import type { MakePorts } from "../lambda.ts";
+import type { SimulatedQueues } from "../simulatedQueues.ts";
 import { type Known, KnownFutures } from "./known.ts";
 
 /** An operation: some calls of one caller, one after another. */
-export type Operation = (workload: Workload) => Promise<void>;
+export type Operation = (workload: Workload) => Promise<unknown>;
+
+export interface BehindAll {
+  config: Config;
+  table: MemoryTable;
+  queues: SimulatedQueues;
+}
 
 export interface WorkloadOptions {
   operations: number;
@@ -22,14 +33,21 @@ export interface WorkloadOptions {
 export class Workload {
   readonly known = new KnownFutures();
   readonly env: Environment;
-  /** Asks the sweeper to send again all that live futures need. */
-  readonly requeue: () => Promise<unknown>;
+  /** Asks the sweeper for something. */
+  readonly operate: Functions["operate"];
+  /** What stands behind all ports: to compare answers with, and to lose what AWS loses. */
+  readonly behind: BehindAll;
   private readonly makePorts: MakePorts;
 
-  constructor(env: Environment, makePorts: MakePorts, requeue: () => Promise<unknown>) {
+  constructor(
+    env: Environment,
+    { makePorts, operate }: Pick<Functions, "makePorts" | "operate">,
+    behind: BehindAll,
+  ) {
     this.env = env;
     this.makePorts = makePorts;
-    this.requeue = requeue;
+    this.operate = operate;
+    this.behind = behind;
   }
 
   /** Resolves when the last operation is over. */
@@ -46,6 +64,11 @@ export class Workload {
   /** @param name of the API call */
   call<T>(name: string, serve: (ports: Ports) => Promise<T>): Promise<CallAnswer<T>> {
     return call(this.env, this.makePorts, name, serve);
+  }
+
+  /** The same for what must change nothing, which the judge holds it to. */
+  look<T>(name: string, serve: (ports: Ports) => Promise<T>): Promise<CallAnswer<T>> {
+    return call(this.env, this.makePorts, name, serve, true);
   }
 
   /** Makes a future by a call; a refusal is a violation, since nothing about it was wrong. */
