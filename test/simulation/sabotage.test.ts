@@ -7,26 +7,28 @@ import { runSeeds } from "./campaign.ts";
 import { SABOTAGES, type SabotageName } from "./sabotage/all.ts";
 import type { Sabotage } from "./sabotage/sabotage.ts";
 
-/** The first seed that notices. Those that are missing take too many seeds for every day. */
-const NOTICED: Partial<Record<SabotageName, number>> = {
+/** The first seed that notices. */
+const NOTICED: Record<SabotageName, number> = {
   "acknowledge-first": 1,
-  "drop-permit-at-first-miss": 105,
-  "no-sweeper": 4,
-  "no-redrive": 6,
-  "retry-in-lowest-band": 1,
-  "no-guard": 3,
-  "guard-at-once": 256,
-  "guard-after-the-write": 5,
-  "delete-running-message": 18,
+  "drop-permit-at-first-miss": 838,
+  "no-sweeper": 2,
+  "no-redrive": 3,
+  "retry-in-lowest-band": 2,
+  "no-guard": 1,
+  "guard-at-once": 80,
+  "guard-after-the-write": 17,
+  "delete-running-message": 49,
+  "no-turn-check": 1,
   "low-band-first": 1,
-  "no-fencing": 3,
+  "no-fencing": 11,
   "settle-unconditionally": 2,
+  "settle-unaware-of-cancel": 2,
   "counter-instead-of-set": 1,
-  "register-without-recheck": 4,
-  "seal-without-reading": 48,
+  "register-without-recheck": 1,
+  "seal-without-reading": 79,
   "nothing-owed-by-the-settled": 1,
   "stale-reads": 1,
-  "message-before-record": 2,
+  "message-before-record": 1,
   "insert-unconditionally": 1,
 };
 
