@@ -97,3 +97,13 @@ export class BacklogError extends ForerunError {
     this.limit = limit;
   }
 }
+
+/** Another run of a coroutine has stored something else in a place of its journal. */
+export class JournalConflictError extends ForerunError {
+  override name = "JournalConflictError";
+  readonly id: string;
+  constructor(id: string) {
+    super(`Another run has stored ${id} otherwise; the next attempt goes on from there.`);
+    this.id = id;
+  }
+}

@@ -158,6 +158,8 @@ export interface FutureRecord {
   awaits?: readonly string[];
   /** Coroutines: which of them woke it. */
   wokenBy?: string;
+  /** Coroutines: another than its own code has ended it, so not all that it called may have begun. */
+  strays?: boolean;
   /** It lends its priority to nothing that it awaits. */
   lends?: false;
   /** Aggregates: all members are at least as urgent as this, or will be (lend.ts). */

@@ -37,6 +37,8 @@ export type Effect =
   | { effect: "report"; of: string; watcher: Watcher; ending: Ending }
   /** Tell the watchers that stand in items of their own. */
   | { effect: "reportOverflow"; record: FutureRecord }
+  /** Send on their way the calls of a coroutine that was ended by another than its own code. */
+  | { effect: "sendStrays"; record: FutureRecord }
   /** Publish an event of it. */
   | { effect: "notify"; id: string }
   /** A watcher came while it was settling: let the record outlive the watcher. */
@@ -54,7 +56,9 @@ export function owed(record: FutureRecord, now: number): Effect[] {
 
 function owedByTask(record: FutureRecord, now: number): Effect[] {
   if (record.state === "suspended") {
-    return [{ effect: record.cancel ? "passCancel" : "listen", record }];
+    // Whoever suspended it may have died before it was registered with what it awaits.
+    const listen = { effect: "listen", record } as const;
+    return record.cancel ? [{ effect: "passCancel", record }, listen] : [listen];
   }
   // A running task's message is hidden by whoever runs it and must not be multiplied.
   if (record.state !== "pending") return [];
@@ -102,6 +106,7 @@ function owedWhenSettled(record: FutureRecord): Effect[] {
   if (record.policy && (cancelsRest(record.policy) || isStopping(record))) {
     effects.push({ effect: "cancelMembers", record });
   }
+  if (record.strays) effects.push({ effect: "sendStrays", record });
   if (record.overflow) effects.push({ effect: "reportOverflow", record });
   if (record.notify) effects.push({ effect: "notify", id: record.id });
   if (expiresTooEarly(record)) effects.push({ effect: "keep", record });

@@ -21,6 +21,8 @@ export interface SettleOptions {
   watched?: boolean;
   /** An aggregate whose members have not all reported: it must withdraw from them. @default false */
   left?: boolean;
+  /** Another than the task's own code ends it (strays.ts). @default false */
+  strays?: boolean;
 }
 
 /** @param now milliseconds */
@@ -28,7 +30,7 @@ export function settlement(
   config: Config,
   outcome: Settled,
   now: number,
-  { token, watched = false, left = false }: SettleOptions = {},
+  { token, watched = false, left = false, strays = false }: SettleOptions = {},
 ): Change {
   return {
     set: {
@@ -37,6 +39,7 @@ export function settlement(
       expires: expiry(config, now, watched),
       ...(token === undefined ? {} : { token }),
       ...(left ? { left } : {}),
+      ...(strays ? { strays } : {}),
       ...(outcome.state === "failed" ? { error: outcome.error } : {}),
       ...(outcome.state === "succeeded" && outcome.result ? resultFields(outcome.result) : {}),
       ...(outcome.state === "succeeded" && outcome.decided ? { decided: outcome.decided } : {}),

@@ -3,6 +3,7 @@
  */
 import { DEFAULT_PRIORITY } from "../core/bands.ts";
 import { PayloadGoneError } from "../core/errors.ts";
+import { isMidway } from "../core/future.ts";
 import type { Ports } from "../core/ports.ts";
 import { DEFAULT_TIMEOUT_SECONDS } from "../core/taskLimits.ts";
 import { fetchText, inputOf, MAX_RESULT_BYTES } from "../core/texts.ts";
@@ -78,8 +79,11 @@ export async function runAttempt(
     }
     if (ended.how === "lost") return "leave";
     const isCoroutine = coroutine.hasCalled;
-    const calls = isCoroutine ? coroutine.ledger.calls : undefined;
-    const finished = await finishAttempt(ports, record, ended, task?.retry, { isCoroutine, calls });
+    const isEarlier = record.attempts > 1 || isMidway(record);
+    const strays = !coroutine.isComplete && (isCoroutine || isEarlier);
+    const calls = isCoroutine && !strays ? coroutine.ledger.calls : undefined;
+    const end = { isCoroutine, calls, strays };
+    const finished = await finishAttempt(ports, record, ended, task?.retry, end);
     options.telemetry?.ended(dispatched, {
       ending: endingOf(ended.how, finished),
       runMs: ports.clock.now() - (record.startedAt ?? 0),

@@ -185,7 +185,7 @@ async function endByForce(
     task,
     { how: "threw", error: timeoutRecord(beat, why), retryable: true, isFinal: isCoroutine },
     beat.retry,
-    { isCoroutine },
+    { isCoroutine, strays: isCoroutine },
   );
   telemetry.ended(beat.dispatched, {
     ending: endingOf("threw", finished),

@@ -8,6 +8,7 @@ import { isLeaseOver } from "../lease.ts";
 import { isStopping, onCancel } from "../policies.ts";
 import type { Change, Ports, When, Written } from "../ports.ts";
 import { isWatched, type Settled, settlement } from "../settlement.ts";
+import { hasCalled } from "./strays.ts";
 
 export interface CancelAnswer {
   /** Whether the request was accepted; false if the future had settled. */
@@ -33,7 +34,7 @@ export async function cancelOne(
   return { cancelled: own, record: current };
 }
 
-function requestCancel(ports: Ports, record: FutureRecord, token: string): Promise<Written> {
+async function requestCancel(ports: Ports, record: FutureRecord, token: string): Promise<Written> {
   const now = ports.clock.now();
   const asks = record.policy !== undefined && onCancel(record) === "asks";
   const options = { token, watched: isWatched(record), left: isLeft(record) };
@@ -50,7 +51,9 @@ function requestCancel(ports: Ports, record: FutureRecord, token: string): Promi
   }
   // Who ran it is gone, and until its message is met again nobody would heed the request.
   const isLost =
-    record.state === "running" && !isMidway(record) && isLeaseOver(record.leaseUntil, now);
+    record.state === "running" &&
+    isLeaseOver(record.leaseUntil, now) &&
+    !(await hasCalled(ports, record));
   if (isLost && record.token !== undefined) when.token = record.token;
   const change: Change =
     (record.state === "pending" && !asks && !isMidway(record)) || isLost

@@ -1,13 +1,14 @@
 /**
  * A worker claims the task that a message names.
  */
-import { type FutureRecord, isMidway } from "../future.ts";
+import type { FutureRecord } from "../future.ts";
 import { leaseEnd } from "../lease.ts";
 import { treat } from "../messageTable.ts";
 import type { Change, Permit, Ports, TaskMessage, When } from "../ports.ts";
 import { effectiveRetry, type RetryOptions } from "../retry.ts";
 import { isWatched, type Settled, settlement } from "../settlement.ts";
 import { perform } from "./perform.ts";
+import { hasCalled } from "./strays.ts";
 import { claimedBy } from "./twins.ts";
 
 export type Claim =
@@ -71,11 +72,12 @@ async function takeOver(
 ): Promise<Claim> {
   const { maxAttempts } = effectiveRetry(retryOf(record.task ?? ""), record.retry);
   const theirs: When = { states: ["running"], ...(record.token ? { token: record.token } : {}) };
-  const outcome = whenLost(record, maxAttempts);
+  const outcome = await whenLost(ports, record, maxAttempts);
   if (outcome) {
     const change = settlement(ports.config, outcome, ports.clock.now(), {
       token,
       watched: isWatched(record),
+      strays: true,
     });
     const written = await ports.store.update(record.id, { ...theirs, turn: message.turn }, change);
     // Refused: someone else was faster, or its runner lives after all. Look at it again.
@@ -91,9 +93,13 @@ async function takeOver(
     : { do: "hide", seconds: 0 };
 }
 
-function whenLost(record: FutureRecord, maxAttempts: number): Settled | undefined {
+async function whenLost(
+  ports: Ports,
+  record: FutureRecord,
+  maxAttempts: number,
+): Promise<Settled | undefined> {
   // A coroutine that was told to end may have a `finally` to run.
-  if (record.cancel && !isMidway(record)) return { state: "cancelled" };
+  if (record.cancel && !(await hasCalled(ports, record))) return { state: "cancelled" };
   if (record.attempts < maxAttempts) return undefined;
   const message = `Its worker stopped without a word in attempt ${record.attempts} of ${maxAttempts}.`;
   return { state: "failed", error: { name: "WorkerLostError", message } };

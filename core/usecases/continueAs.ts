@@ -32,7 +32,7 @@ export async function continueAs(ports: Ports, attempt: Leased, input: string): 
     },
   );
   const { record } = written;
-  const own = record?.token === attempt.token && record.state !== "running";
+  const own = record?.token === attempt.token && record.journal === (attempt.journal ?? 0) + 1;
   if (!written.applied && !own) return "lost";
   await perform(ports, [record as FutureRecord]);
   await discardInput(ports, attempt);

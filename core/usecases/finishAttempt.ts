@@ -2,13 +2,14 @@
  * The end of an attempt: it settles its task or makes it pending again, if it still holds the
  * lease.
  */
-import type { ErrorRecord, FutureRecord } from "../future.ts";
+import { type ErrorRecord, type FutureRecord, isTerminal } from "../future.ts";
 import type { Ports } from "../ports.ts";
 import { effectiveRetry, type RetryOptions, retryDelaySeconds } from "../retry.ts";
 import { isWatched, type Settled, settlement } from "../settlement.ts";
 import { objectKey, place } from "../texts.ts";
 import type { Leased } from "./claim.ts";
 import { perform } from "./perform.ts";
+import { findStrays } from "./strays.ts";
 
 /** How a handler ended. A result is JSON text. */
 export type Ended =
@@ -23,27 +24,36 @@ export type Ended =
  */
 export type Finished = "settled" | "retrying" | "lost";
 
-/**
- * Writes the end of an attempt and performs what it owes.
- * @param coroutine whether it has called anything, and how often if that is known
- */
+/** What an attempt has called. */
+export interface CoroutineEnd {
+  /** Whether it has called anything. @default false */
+  isCoroutine?: boolean;
+  /** How often, if that is known. */
+  calls?: number | undefined;
+  /** Not all that it has stored may have begun (strays.ts). @default false */
+  strays?: boolean;
+}
+
+/** Writes the end of an attempt and performs what it owes. */
 export async function finishAttempt(
   ports: Ports,
   attempt: Leased,
   ended: Ended,
   taskRetry: RetryOptions | undefined,
-  { isCoroutine = false, calls }: { isCoroutine?: boolean; calls?: number | undefined } = {},
+  { isCoroutine = false, calls, strays = false }: CoroutineEnd = {},
 ): Promise<Finished> {
   const retry = effectiveRetry(taskRetry, attempt.retry);
   const told = taskRetry?.maxAttempts !== undefined || attempt.retry?.maxAttempts !== undefined;
   const may = ended.how === "threw" && ended.retryable && (told || !ended.isFinal);
   if (may && attempt.attempts < retry.maxAttempts) {
     const delay = retryDelaySeconds(retry, attempt.attempts, ports.random());
+    // Before the next attempt begins a journal of its own, from which they could not be told.
+    if (strays) await perform(ports, await findStrays(ports, attempt));
     const again = await tryAgain(ports, attempt, delay, isCoroutine);
     if (again !== "cancelled") return again;
     // As in asyncio, whoever was asked to stop and raises something else has failed with it.
   }
-  return settleAttempt(ports, attempt, await settledBy(ports, attempt, ended), calls);
+  return settleAttempt(ports, attempt, await settledBy(ports, attempt, ended), { calls, strays });
 }
 
 async function settledBy(ports: Ports, attempt: Leased, ended: Ended): Promise<Settled> {
@@ -58,19 +68,23 @@ async function settleAttempt(
   ports: Ports,
   attempt: Leased,
   outcome: Settled,
-  calls: number | undefined,
+  { calls, strays = false }: CoroutineEnd,
 ): Promise<Finished> {
   const change = settlement(ports.config, outcome, ports.clock.now(), {
     token: attempt.token,
     watched: isWatched(attempt),
+    strays,
   });
   const written = await ports.store.update(
     attempt.id,
     { states: ["running"], token: attempt.token },
     calls === undefined ? change : { ...change, set: { ...change.set, calls } },
   );
-  if (!written.applied && !isOwn(written.record, attempt)) return "lost";
-  await perform(ports, [written.record as FutureRecord]);
+  const { record } = written;
+  // Refused by its own effect, whose answer was lost. One that is suspended has not ended.
+  const own = record?.token === attempt.token && isTerminal(record);
+  if (!written.applied && !own) return "lost";
+  await perform(ports, [record as FutureRecord]);
   await discardInput(ports, attempt);
   return "settled";
 }
@@ -109,16 +123,10 @@ async function tryAgain(
     const record = written.record;
     const running = record?.state === "running" && record.token === attempt.token;
     if (running && record.cancel) return "cancelled";
-    if (!isOwn(record, attempt)) return "lost";
+    // Refused by its own effect, whose answer was lost; not by that of having been suspended and woken.
+    const pending = record?.state === "pending" && record.token === attempt.token;
+    if (!pending || record.resumes !== attempt.resumes) return "lost";
   }
   await perform(ports, [written.record as FutureRecord]);
   return "retrying";
-}
-
-/**
- * Refused by its own effect, whose answer was lost: the token is still this attempt's although
- * the task no longer runs.
- */
-function isOwn(record: FutureRecord | undefined, attempt: Leased): boolean {
-  return record?.token === attempt.token && record.state !== "running";
 }

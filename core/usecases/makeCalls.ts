@@ -2,6 +2,7 @@
  * The futures that a coroutine's calls make: stored under the ids of its journal, so that making
  * them again finds those that are there.
  */
+import { JournalConflictError } from "../errors.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
 import { requestHash } from "../hash.ts";
 import { inBatches } from "../parallel.ts";
@@ -48,7 +49,8 @@ export function hashOfCall(shape: object): string {
  * Stores the futures; what they owe is to be performed (sendCalls).
  * @param told what was delivered before them (journal.ts), encoded
  * @param awaited ids that the caller is about to await
- * @returns the futures as they stand; of another request where the call differs from the first one
+ * @returns the futures as they stand
+ * @throws JournalConflictError if another run has stored another call in the place of one
  */
 export async function makeCalls(
   ports: Ports,
@@ -64,8 +66,7 @@ export async function makeCalls(
     const { record: stored } = await ports.store.insert(
       own ? { ...record, watchers: own } : record,
     );
-    // Refused and yet gone: it expired in this instant, a year after it settled.
-    return stored ?? record;
+    return standing(record, stored);
   };
   const [first, ...others] = calls;
   if (!first) return [];
@@ -176,6 +177,18 @@ async function toRecord(
   }
 }
 
+/**
+ * A run that lost its lease may go on for a while and store calls of its own. The first in a place
+ * counts; whoever meets one that follows from other deliveries must begin again from the journal.
+ * @param stored what stands there; undefined: it expired in this instant, a year after it settled
+ */
+export function standing(call: FutureRecord, stored: FutureRecord | undefined): FutureRecord {
+  if (!stored) return call;
+  const { request, told, toldAt } = stored;
+  if (request === call.request && told === call.told && toldAt === call.toldAt) return stored;
+  throw new JournalConflictError(call.id);
+}
+
 /** What every line of a journal has from its caller. */
 export async function callFields(
   ports: Ports,
@@ -183,7 +196,7 @@ export async function callFields(
   id: string,
   told: string,
 ): Promise<Pick<FutureRecord, "told" | "toldAt" | "tenant" | "trace">> {
-  const placed = await placeInTable(ports.store, id, "told", told);
+  const placed = await placeInTable(ports.store, id, `told#${caller.token}`, told);
   return {
     ...("at" in placed ? { toldAt: placed.at } : { told: placed.inline }),
     ...(caller.tenant === undefined ? {} : { tenant: caller.tenant }),

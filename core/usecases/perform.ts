@@ -19,6 +19,7 @@ import { sendNotice } from "./notify.ts";
 import { overMembers } from "./overMembers.ts";
 import { remind } from "./remind.ts";
 import { type Reported, report } from "./report.ts";
+import { findStrays } from "./strays.ts";
 import { beginTelling } from "./tellWatchers.ts";
 
 export async function perform(ports: Ports, records: readonly FutureRecord[]): Promise<void> {
@@ -109,6 +110,8 @@ async function performOther(
       return overMembers(ports, effect.record, "withdraw");
     case "cancelMembers":
       return overMembers(ports, effect.record, "cancel");
+    case "sendStrays":
+      return findStrays(ports, effect.record);
     case "reportOverflow":
       await beginTelling(ports, effect.record);
       return [];

@@ -5,7 +5,7 @@ import type { ErrorRecord, FutureRecord } from "../future.ts";
 import type { Ports } from "../ports.ts";
 import { type Settled, settlement } from "../settlement.ts";
 import { place } from "../texts.ts";
-import { callFields } from "./makeCalls.ts";
+import { callFields, standing } from "./makeCalls.ts";
 
 export interface Step {
   id: string;
@@ -21,6 +21,7 @@ export type StepOutcome = { result: string } | { error: ErrorRecord };
  * Records a step that is done. If another run of the same step has been recorded, that one counts.
  * @param told what was delivered before it (journal.ts), encoded
  * @returns the record that counts
+ * @throws JournalConflictError if another run has stored another call in its place
  */
 export async function recordStep(
   ports: Ports,
@@ -33,10 +34,10 @@ export async function recordStep(
   const now = ports.clock.now();
   const { set } = settlement(ports.config, settled, now, { watched: true });
   const record = { ...(await begun(ports, caller, step, told)), ...set } as FutureRecord;
-  return (await ports.store.insert(record)).record ?? record;
+  return standing(record, (await ports.store.insert(record)).record);
 }
 
-/** Notes, before it begins, that a step is to be run at most once. @returns the record there now */
+/** Notes, before it begins, that a step is to be run at most once. @returns the record there now @throws as recordStep */
 export async function beginStep(
   ports: Ports,
   caller: FutureRecord,
@@ -44,7 +45,7 @@ export async function beginStep(
   told: string,
 ): Promise<FutureRecord> {
   const record = await begun(ports, caller, step, told);
-  return (await ports.store.insert(record)).record ?? record;
+  return standing(record, (await ports.store.insert(record)).record);
 }
 
 /** Records how a step that was noted has ended. */

@@ -64,7 +64,7 @@ describe("what is owed", () => {
   it("promise 4: a suspended task owes to be registered with what it awaits, or its cancellation", () => {
     const waits = { state: "suspended", awaits: [".0"], calls: 1 } as const;
     expect(names(waits)).toEqual(["listen"]);
-    expect(names({ ...waits, cancel: true, asked: "token" })).toEqual(["passCancel"]);
+    expect(names({ ...waits, cancel: true, asked: "token" })).toEqual(["passCancel", "listen"]);
   });
 
   it.each(["timer", "promise"] as const)("a %s owes a reminder, and then its end", (kind) => {

@@ -17,7 +17,8 @@ import type { Judge } from "./judge/judge.ts";
 import { type MakePorts, SimulatedFunction } from "./lambda.ts";
 import { type Mapping, type MappingQueues, startMapping } from "./mapping.ts";
 import type { SimulatedProcess } from "./process.ts";
-import { makeWorker, TIMEOUT_SECONDS } from "./workload/work.ts";
+import { TIMEOUT_SECONDS } from "./workload/surroundings.ts";
+import { makeWorker } from "./workload/worker.ts";
 
 export interface FunctionsOptions {
   makePorts: MakePorts;
@@ -102,6 +103,7 @@ function startWorker(
         worker: makeWorker({
           ports,
           onStart: (id, attempt) => judge.started(id, attempt, process),
+          witness: (id) => judge.programs.begins(id, process),
         }),
         heart: createHeart(ports, () => process.die("its heart ends it")),
         loggerFor: () => loggerOf(env, "worker"),

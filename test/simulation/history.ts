@@ -5,11 +5,21 @@ import type { FutureRecord } from "../../core/future.ts";
 import type { SimulatedProcess } from "./process.ts";
 import { BEGINNING, type World } from "./world.ts";
 
-/** A promise of docs/design.md by its number; 0: the code itself is broken. */
-export type PromiseNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+/**
+ * A promise of docs/design.md by its number; 0: the code itself is broken. What coroutines add: their
+ * replays see the same in the same order, a step's result is recorded once, wakes are neither lost
+ * nor doubled, and what an urgent one awaits is as urgent.
+ */
+export type PromiseName =
+  | (0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9)
+  | ("replay" | "steps" | "wakes" | "inheritance");
+
+export function namePromise(promise: PromiseName): string {
+  return promise === 0 ? "the code" : `promise ${promise}`;
+}
 
 export interface Violation {
-  promise: PromiseNumber;
+  promise: PromiseName;
   /** The future that it is about, or what else it is about. */
   id: string;
   what: string;
@@ -43,11 +53,11 @@ export class History {
   }
 
   /** Told once for what is found again and again. */
-  violation(promise: PromiseNumber, id: string, what: string): void {
+  violation(promise: PromiseName, id: string, what: string): void {
     const known = this.violations.some((each) => each.id === id && each.what === what);
     if (known) return;
     this.violations.push({ promise, id, what });
-    this.note(id, `VIOLATION of ${promise === 0 ? "the code" : `promise ${promise}`}: ${what}`);
+    this.note(id, `VIOLATION of ${namePromise(promise)}: ${what}`);
   }
 
   newProcess(): number {

@@ -2,7 +2,7 @@
  * What was seen, in words.
  */
 import { coverage, type Result, type Seen, type SeenSite } from "./campaign.ts";
-import type { Violation } from "./history.ts";
+import { namePromise, type Violation } from "./history.ts";
 import type { Outcome } from "./simulate.ts";
 
 export function describeProgress(seen: Seen, wanted: number): string {
@@ -46,7 +46,7 @@ function describeViolations(violations: readonly (Violation & { seed: number })[
 }
 
 function describeViolation({ promise, id, what }: Violation): string {
-  return `${promise === 0 ? "the code" : `promise ${promise}`}: ${id}: ${what}`;
+  return `${namePromise(promise)}: ${id}: ${what}`;
 }
 
 /**

@@ -21,7 +21,7 @@ describe("calls", () => {
         const any = await ctx.any([ctx.submit("child", { error: "KeyError" }), slow]);
         const order: string[] = [];
         const naps = [3, 1, 2].map((seconds) => ctx.sleep(seconds, `${seconds}`));
-        for await (const each of ctx.asCompleted(naps)) order.push(await each);
+        for await (const each of ctx.asCompleted(naps)) order.push(await each.result());
         const group = await ctx
           .taskGroup(async (group) => {
             group.submit("child", { value: 1 });

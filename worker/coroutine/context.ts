@@ -3,6 +3,7 @@
  */
 import type { RetryOptions } from "../../core/retry.ts";
 import type { Task } from "../task.ts";
+import type { CompletedMember } from "./completed.ts";
 import type { CoroutineFuture, CoroutinePromise } from "./future.ts";
 import type { TaskGroup } from "./group.ts";
 
@@ -100,8 +101,15 @@ export interface Calls {
   /** As `Promise.any`: the first success. */
   any<M extends Member>(members: readonly M[]): CoroutineFuture<ResultOf<M>>;
 
-  /** The members as they settle, as `asyncio.as_completed`; up to 1,000. */
-  asCompleted<F extends CoroutineFuture>(members: readonly F[], options?: Timed): AsyncIterable<F>;
+  /**
+   * The members as they settle, as `asyncio.as_completed`; up to 1,000.
+   * @example
+   * for await (const member of ctx.asCompleted(pages)) seen.push(await member.result());
+   */
+  asCompleted<F extends CoroutineFuture>(
+    members: readonly F[],
+    options?: Timed,
+  ): AsyncIterable<CompletedMember<F>>;
 
   /**
    * Tasks that belong together, as `asyncio.TaskGroup`: it ends when the body and all tasks have

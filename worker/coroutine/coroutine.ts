@@ -39,6 +39,8 @@ export class Coroutine {
   readonly task: Leased;
   /** Its calls; those of its journal are known once it runs. */
   ledger: Ledger;
+  /** Its code came to its end, and all that it has called is on its way. */
+  isComplete = false;
   /** Called once: from now on it is a coroutine. */
   onFirstCall: (() => void) | undefined;
   /** Called once: the task fails with this, as soon as its code lets anything else happen. */
@@ -106,7 +108,10 @@ export class Coroutine {
       for (;;) {
         await this.#bell.wait();
         this.#isStray = false;
-        if (ended && !this.hasCalled && this.ledger.isReplayed) return ended;
+        if (ended && !this.hasCalled && this.ledger.isReplayed) {
+          this.isComplete = true;
+          return ended;
+        }
         await this.#ports.clock.turn();
         const answer = await this.#look(ended);
         if (this.#crash) throw this.#crash.error;
@@ -320,7 +325,10 @@ export class Coroutine {
   async #end(ended: RunEnd): Promise<RunEnd | undefined> {
     if (this.ledger.steps.isRunning) return undefined;
     if (await this.ledger.send(new Set())) return this.#again();
-    if (this.#isReplayed) return ended;
+    if (this.#isReplayed) {
+      this.isComplete = true;
+      return ended;
+    }
     this.fail(earlyEnd(this.#place));
     return undefined;
   }

@@ -51,7 +51,6 @@ export class Ledger {
       task: coroutine.task,
       journal,
       onEnd: () => coroutine.ring(),
-      onOther: (record, { name }) => void this.#differs(record, `step("${name}")`),
       onCrash: (error) => coroutine.crash(error),
     });
   }
@@ -82,9 +81,13 @@ export class Ledger {
       make: making.make,
       ...shape,
     });
-    // Before a crash its message may not have been sent: a repeat sends it again.
-    const sent = known && this.calls <= (this.#coroutine.task.calls ?? 0);
-    if (!sent && !this.#closed) this.#entries.push({ id, hash, making });
+    if (this.#closed) return id;
+    if (!known) this.#entries.push({ id, hash, making });
+    else if (this.calls > (this.#coroutine.task.calls ?? 0)) {
+      // Before a crash its message may not have been sent: it is sent again.
+      this.#unsent.push(known);
+      this.#stale = true;
+    }
     return id;
   }
 
@@ -166,8 +169,7 @@ export class Ledger {
     journal.wrote(upTo);
     this.#unsent.push(...made);
     for (const [index, record] of made.entries()) {
-      const { hash, making } = entries[index] as MakingEntry;
-      if (record.request !== hash) this.#differs(record, describeMaking(making));
+      const { making } = entries[index] as MakingEntry;
       journal.records.set(record.id, record);
       // An aggregate over what has settled has settled by now: worth a look before suspending.
       if (making.make !== "aggregate") journal.watch(record.id);

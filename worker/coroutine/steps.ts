@@ -36,8 +36,6 @@ export interface StepsOptions {
   journal: Journal;
   /** One has ended. */
   onEnd: () => void;
-  /** Another call stands in its place of the journal. */
-  onOther: (record: FutureRecord, step: StepCall) => void;
   /** It could not be recorded. */
   onCrash: (error: unknown) => void;
 }
@@ -99,7 +97,6 @@ export class Steps {
     const { told, upTo } = journal.untold();
     const identity = { id, hash, name: step.name };
     const record = await recordStep(ports, task, identity, told, outcome);
-    if (record.request !== hash) this.#options.onOther(record, step);
     journal.wrote(upTo);
     journal.saw(id, record);
   }
@@ -110,7 +107,6 @@ export class Steps {
     const identity = { id, hash, name: step.name };
     const { told, upTo } = journal.untold();
     const begun = await beginStep(ports, task, identity, told);
-    if (begun.request !== hash) return this.#options.onOther(begun, step);
     if (begun.token !== task.token) return this.#interrupted(entry);
     journal.wrote(upTo);
     const outcome = await outcomeOf(() => step.run(signal));

@@ -2,7 +2,7 @@
  * Promise 4: an aggregate settles exactly when its policy says, judged by asyncio's rules over the
  * reports of its members, and those over how the members have really ended.
  */
-import { type ErrorRecord, type FutureRecord, isTerminal } from "../../../core/future.ts";
+import { type ErrorRecord, type FutureRecord, isCall, isTerminal } from "../../../core/future.ts";
 import { systemClock } from "../../../core/systemClock.ts";
 import { decodeReport, type Ending, type Report } from "../../../core/tally.ts";
 import { frozen, frozenCount } from "../../../core/usecases/frozen.ts";
@@ -133,7 +133,7 @@ function isAs(record: FutureRecord, report: Report, { decided, errors }: Known):
 /** A request ended it without its members: what is done to it is not for them to say. */
 function wasCancelledAtOnce({ known }: Watched, record: FutureRecord): boolean {
   const { state, error, openUntil, policy, sealed } = record;
-  if (!known.byId.get(record.id)?.cancelRequested) return false;
+  if (!known.mayBeCancelled(record.id)) return false;
   if (openUntil !== undefined && !sealed) {
     return state === "cancelled" || error?.name === "CancelledError";
   }
@@ -173,7 +173,9 @@ export async function endingsOf(
 ): Promise<(Ending | undefined)[]> {
   return (await memberIds(it, record)).map((id) => {
     const member = it.store.table.peek(id);
-    return member && isTerminal(member) ? (member.state as Ending) : undefined;
+    // Of a program that died while it stored them: what was never stored does not exist.
+    if (!member) return isCall(record) ? "failed" : undefined;
+    return isTerminal(member) ? (member.state as Ending) : undefined;
   });
 }
 

@@ -14,7 +14,7 @@ const LOOK_MS = 1000;
 /** Milliseconds that a slot may be idle beside ready work. */
 export interface Patience {
   /**
-   * When nothing has gone wrong in the whole run. Not of tasks with two permits (for reserved slots):
+   * When nothing has gone wrong, or was paused, in the whole run. Not of tasks with two permits (for reserved slots):
    * those are looked at once.
    */
   calm: number;
@@ -84,7 +84,8 @@ export class IdleJudge {
 
   /** @returns whether there is any message */
   private lookAt(pool: Pool): boolean {
-    const { world, faults, history } = this.it.env;
+    const { env, pauses } = this.it;
+    const { world, faults, history } = env;
     const { waiting, band = 0, any } = this.waitingFor(pool);
     if (waiting === undefined) {
       this.idle.delete(pool.name);
@@ -95,7 +96,7 @@ export class IdleJudge {
     const ms = world.now - idle.since;
     // A sweep may come as the permit of this moment is under way; the next one must mend it.
     const late =
-      faults.calm && !mayReserve(pool, band)
+      faults.calm && !pauses.any && !mayReserve(pool, band)
         ? ms > PATIENCE.calm
         : ms > PATIENCE.swept && idle.sweeps > 1;
     if (late) history.violation(6, waiting, `it waited beside an idle slot of ${pool.name}`);

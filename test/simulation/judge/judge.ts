@@ -12,6 +12,7 @@ import { endingsOf, flawsOf } from "./aggregates.ts";
 import { IdleJudge } from "./idle.ts";
 import { MessageJudge, type Watched } from "./messages.ts";
 import { type Kind, OrderJudge } from "./order.ts";
+import { ProgramJudge } from "./programs.ts";
 import { ReportJudge } from "./reports.ts";
 import { judgeTask } from "./tasks.ts";
 import { judgeTimer } from "./timers.ts";
@@ -27,6 +28,7 @@ export class Judge {
   private readonly order: OrderJudge;
   private readonly idle: IdleJudge;
   private readonly reports: ReportJudge;
+  readonly programs: ProgramJudge;
   private readonly it: Watched;
   private readonly queues: SimulatedQueues;
 
@@ -38,6 +40,7 @@ export class Judge {
     this.order = new OrderJudge(it, queues);
     this.idle = new IdleJudge(it, queues, mappings);
     this.reports = new ReportJudge(it);
+    this.programs = new ProgramJudge(it);
     queues.watchers.push(this.messages, this.order, this.idle, {
       sent: (_, { body }) => this.mustNotLook((body as { id?: string }).id ?? "the queues"),
     });
@@ -75,6 +78,7 @@ export class Judge {
       history.violation(6, "the queues", `messages are left for ever: ${left}`);
     }
     for (const known of this.it.known.byId.values()) await this.judgeFuture(known);
+    this.programs.end();
   }
 
   private mustNotLook(id: string): void {
@@ -91,6 +95,7 @@ export class Judge {
     this.order.wrote(after, before);
     this.idle.wrote(after, before);
     this.reports.wrote(after);
+    this.programs.wrote(after, before);
     if (isTerminal(after)) this.it.known.settle(after.id);
   }
 
@@ -112,11 +117,13 @@ export class Judge {
       return;
     }
     if (record.kind === "task") {
-      await judgeTask(this.it, known, record, {
+      const runs = {
         claims: this.writes.claims.get(id) ?? 0,
         starts: this.starts.get(id) ?? 0,
         published: this.published.has(id),
-      });
+      };
+      await judgeTask(this.it, known, record, runs);
+      if (known.program) await this.programs.judge(known, record, runs);
     }
     judgeTimer(this.it, record);
     if (!record.policy) return;

@@ -86,6 +86,9 @@ export class MessageJudge implements QueueWatcher {
     this.mustNotBeLost(id, handle);
     const record = store.table.peek(id);
     if (!record || isTerminal(record) || record.state === "suspended") return;
+    // One that was woken is its waker's to send, who goes on until it is.
+    const woken = record.state === "pending" && record.wokenBy !== undefined;
+    if (woken && turnOf(message) < record.turn) return;
     const lease = this.leases.get(record.token ?? "");
     const running = record.state === "running" && lease?.handle === message.handle;
     if (running && env.acting && lease.holder !== env.acting) {
@@ -149,13 +152,8 @@ export class MessageJudge implements QueueWatcher {
     if ((queue.pool ?? DEFAULT_POOL) !== (task.pool ?? DEFAULT_POOL)) {
       env.history.violation(7, id, `it was sent to pool ${queue.pool}`);
     }
-    if (
-      ![...task.priorities, ...known.moved].some(
-        (each) => bandOf(each, config.bands) === queue.band,
-      )
-    ) {
-      env.history.violation(7, id, `it was sent to band ${queue.band}`);
-    }
+    const fits = known.prioritiesOf(id).some((each) => bandOf(each, config.bands) === queue.band);
+    if (!fits) env.history.violation(7, id, `it was sent to band ${queue.band}`);
   }
 
   private messagesOf(id: string): Set<Message> {

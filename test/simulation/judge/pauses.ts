@@ -12,6 +12,8 @@ const CALL_MS = 5000;
 export class PauseBook {
   private readonly since = new Map<string, number>();
   private readonly until = new Map<string, number>();
+  /** A band was paused: its permits were dropped, and those that were rung later may be too few. */
+  any = false;
   private readonly world: World;
 
   constructor(world: World) {
@@ -20,6 +22,7 @@ export class PauseBook {
 
   changed({ paused }: Pauses): void {
     const { now } = this.world;
+    this.any ||= paused.length > 0;
     const names = new Set(paused.map(({ pool, band }) => `${pool} ${band}`));
     for (const name of names) if (!this.since.has(name)) this.since.set(name, now);
     for (const name of this.since.keys()) {

@@ -19,7 +19,7 @@ export interface Runs {
 }
 
 export async function judgeTask(
-  { store, objects, env }: Watched,
+  { store, objects, env, known: all }: Watched,
   known: Known,
   record: FutureRecord,
   { claims, starts, published }: Runs,
@@ -37,10 +37,10 @@ export async function judgeTask(
     const expected = JSON.stringify(resultOf(id, behaviour));
     if (text !== expected) history.violation(2, id, `its result is ${text}`);
   }
-  const { cancelRequested } = known;
+  const cancelRequested = all.mayBeCancelled(id);
   const ended = { behaviour, cancelRequested, mishaps, claims, starts };
   for (const [promise, what] of flawsOfTask(record, ended)) history.violation(promise, id, what);
-  if (mishaps > 0 || known.cancelRequested || behaviour.end === "hang") return;
+  if (mishaps > 0 || cancelRequested || behaviour.end === "hang") return;
   const wanted = behaviour.failures < MAX_ATTEMPTS ? behaviour.failures + 1 : MAX_ATTEMPTS;
   if (record.attempts !== wanted) {
     history.violation(7, id, `${record.attempts} attempts although it needs ${wanted}`);

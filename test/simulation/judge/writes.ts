@@ -37,6 +37,8 @@ export class WriteJudge {
         }
       }
     }
+    // A step that was begun holds no lease: whoever goes on with its task may end it.
+    if (after.kind === "step") return;
     if (after.attempts > before.attempts) this.claimed(after, before);
     else if (before.state === "running" && after.state !== "running") this.left(after, before);
     if (after.turn < before.turn) history.violation(4, id, "its turn fell");

@@ -53,16 +53,23 @@ export async function requeue(workload: Workload): Promise<void> {
   await workload.operate({ requeue: true });
 }
 
-/** An operator pauses a band, and sees to it that it is resumed. */
+/** For so long what was given up may happen yet: a process may stand still, and a call may last. */
+const BELATED_MS = 120_000;
+
+/** An operator pauses a band, and sees to it that it is resumed and stays so. */
 export async function pauseSome(workload: Workload): Promise<void> {
   const { random, world } = workload.env;
   const { name } = random.pick(DEFAULT_BANDS);
-  const paused = await workload.call("pause", (ports) => pause(ports, name));
-  // What was given up may happen yet, within what a process may stand still and a call may last.
-  if (paused.how === "gave up") await world.sleep(120_000);
-  for (;;) {
+  await workload.call("pause", (ports) => pause(ports, name));
+  await world.sleep(random.whole(0, 60_000));
+  await resumeSurely(workload, name);
+  await world.sleep(BELATED_MS);
+  await resumeSurely(workload, name);
+}
+
+async function resumeSurely(workload: Workload, band: string): Promise<void> {
+  const { random, world } = workload.env;
+  while ((await workload.call("resume", (ports) => resume(ports, band))).how === "gave up") {
     await world.sleep(random.whole(0, 60_000));
-    const answer = await workload.call("resume", (ports) => resume(ports, name));
-    if (answer.how !== "gave up") return;
   }
 }

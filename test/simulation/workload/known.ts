@@ -3,12 +3,17 @@
  */
 import type { FutureRecord } from "../../../core/future.ts";
 import type { Behaviour } from "../../support/behaviour.ts";
+import type { Program } from "./programs.ts";
 
 export interface Known {
   id: string;
   kind: FutureRecord["kind"];
   /** Of a task whose handler is `work`. */
   behaviour?: Behaviour;
+  /** Of a task that is a coroutine. */
+  program?: Program;
+  /** A program may wait for it, and so cancel it and lend it its priority. */
+  awaitable?: boolean;
   /** Priorities that it may rightly be dispatched with. */
   priorities: number[];
   /** The pool that runs it, unless it is the default one. */
@@ -24,6 +29,8 @@ export interface Known {
   open?: boolean;
   /** Its submission was refused, and none of it was there: it must never be. */
   heldBack?: boolean;
+  /** Members of an aggregate that a program made. */
+  members?: readonly string[];
   /** What a reader was shown as its outcome, as JSON. */
   shown?: string;
 }
@@ -38,6 +45,8 @@ export class KnownFutures {
   private left = 0;
   private readonly counts = new Map<string, number>();
   private readonly waiting = new Map<string, (() => void)[]>();
+  /** Programs that made a future, or may await it. */
+  private readonly above = new Map<string, Set<string>>();
 
   /** Accepted futures that have not settled. */
   unsettled(): number {
@@ -82,6 +91,31 @@ export class KnownFutures {
     return new Promise((resolve) => {
       this.waiting.set(id, [...(this.waiting.get(id) ?? []), resolve]);
     });
+  }
+
+  /** Notes that the program made the future or may await it: it lends and cancels. */
+  putUnder(id: string, program: string): void {
+    const above = this.above.get(id);
+    if (above) above.add(program);
+    else this.above.set(id, new Set([program]));
+  }
+
+  /** Whether a cancellation may have reached it, be it through the programs above it. */
+  mayBeCancelled(id: string): boolean {
+    return this.withAbove(id).some((each) => this.byId.get(each)?.cancelRequested);
+  }
+
+  /** Priorities that it may rightly have: its own ones, those of programs above it, and moves. */
+  prioritiesOf(id: string): readonly number[] {
+    const own = this.withAbove(id).flatMap((each) => this.byId.get(each)?.priorities ?? []);
+    return [...own, ...this.moved];
+  }
+
+  private withAbove(id: string): string[] {
+    const all = new Set([id]);
+    // A set visits what is added while it is being visited.
+    for (const each of all) for (const above of this.above.get(each) ?? []) all.add(above);
+    return [...all];
   }
 
   /**

@@ -8,6 +8,7 @@ import { submitLimited } from "./limited.ts";
 import { pauseForLong } from "./longPauses.ts";
 import { askDoctor, lookAtBands } from "./looking.ts";
 import { opened } from "./opened.ts";
+import { submitProgram } from "./programs.ts";
 import { readSome } from "./reading.ts";
 import { submitMany, submitOne } from "./tasks.ts";
 import { promise, timer } from "./timed.ts";
@@ -19,6 +20,7 @@ const OPERATIONS: readonly (readonly [share: number, operation: Operation])[] = 
   [14, submitMany],
   [20, aggregate],
   [7, opened],
+  [6, submitProgram],
   [6, promise],
   [4, timer],
   [3, readSome],

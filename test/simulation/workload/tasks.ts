@@ -83,13 +83,7 @@ async function withoutAggregate(workload: Workload, tasks: readonly Planned[]): 
 
 /** What a task is asked for, and how it will behave. */
 export function plan(random: Random): Planned {
-  const dice = random.next();
-  const behaviour: Behaviour = {
-    milliseconds: random.chance(0.1) ? random.whole(1000, 12_000) : random.whole(0, 500),
-    failures: random.chance(0.8) ? 0 : random.whole(1, 4),
-    end: dice < 0.84 ? "value" : dice < 0.91 ? "large value" : dice < 0.98 ? "reject" : "hang",
-    declines: random.chance(0.2),
-  };
+  const behaviour = drawBehaviour(random);
   const padding = random.chance(0.05) ? { padding: "x".repeat(1000) } : {};
   const request: TaskRequest = {
     task: "work",
@@ -103,6 +97,16 @@ export function plan(random: Random): Planned {
   return { request, behaviour };
 }
 
+export function drawBehaviour(random: Random): Behaviour {
+  const dice = random.next();
+  return {
+    milliseconds: random.chance(0.1) ? random.whole(1000, 12_000) : random.whole(0, 500),
+    failures: random.chance(0.8) ? 0 : random.whole(1, 4),
+    end: dice < 0.84 ? "value" : dice < 0.91 ? "large value" : dice < 0.98 ? "reject" : "hang",
+    declines: random.chance(0.2),
+  };
+}
+
 /** Mostly short; sometimes longer than a queue's delay reaches. */
 function delay(random: Random): number {
   return random.chance(0.02) ? random.whole(901, 1000) : random.whole(1, 30);
@@ -114,6 +118,7 @@ export function learnTask(workload: Workload, id: string, { request, behaviour }
     id,
     kind: "task",
     behaviour,
+    awaitable: true,
     priorities: [priority],
     ...(pool ? { pool } : {}),
     ...(notify ? { notify } : {}),

@@ -17,7 +17,7 @@ const TOKEN_LENGTH = 43;
 export async function promise(workload: Workload): Promise<void> {
   const { random, world } = workload.env;
   const id = workload.known.newId("promise");
-  const known = workload.known.learn({ id, kind: "promise", priorities: [] });
+  const known = workload.known.learn({ id, kind: "promise", awaitable: true, priorities: [] });
   const token = random.chance(0.3) ? id.padEnd(TOKEN_LENGTH, "x") : undefined;
   const request = {
     id,
@@ -46,7 +46,7 @@ export async function promise(workload: Workload): Promise<void> {
 export async function timer(workload: Workload): Promise<void> {
   const { random } = workload.env;
   const id = workload.known.newId("timer");
-  const known = workload.known.learn({ id, kind: "timer", priorities: [] });
+  const known = workload.known.learn({ id, kind: "timer", awaitable: true, priorities: [] });
   const delaySeconds = random.chance(0.05) ? random.whole(901, 1500) : random.whole(0, 90);
   const result = random.chance(0.1) ? JSON.stringify("x".repeat(1000)) : RANG;
   const request = { id, delaySeconds, result };

@@ -1,35 +1,12 @@
 /**
- * The tasks that the simulated worker knows. What a task does, and what may become of it, stand
- * together; a further one needs a line in `TASKS` and an operation that submits it.
+ * The task that its input tells how to behave.
  */
-import type { Ports } from "../../../core/ports.ts";
-import {
-  createWorker,
-  defineTask,
-  NonRetryableError,
-  type Task,
-  type Worker,
-} from "../../../worker/index.ts";
+import { defineTask, NonRetryableError, type Task } from "../../../worker/index.ts";
 import { type Behaviour, MAX_ATTEMPTS } from "../../support/behaviour.ts";
 import { never } from "../process.ts";
+import { type Surroundings, TIMEOUT_SECONDS } from "./surroundings.ts";
 
-/** What a handler of the simulation is given besides what every handler is. */
-export interface Surroundings {
-  ports: Ports;
-  /** Is told of every run of a handler, before it does anything. */
-  onStart: (id: string, attempt: number) => void;
-}
-
-/** Seconds of an attempt; longer than any task that does not hang, late answers included. */
-export const TIMEOUT_SECONDS = 20;
-
-const TASKS: readonly ((around: Surroundings) => Task)[] = [work];
-
-export function makeWorker(around: Surroundings): Worker {
-  return createWorker(TASKS.map((make) => make(around)));
-}
-
-function work({ ports, onStart }: Surroundings): Task {
+export function work({ ports, onStart }: Surroundings): Task {
   return defineTask(
     "work",
     {

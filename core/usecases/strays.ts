@@ -1,0 +1,53 @@
+/**
+ * What a coroutine had stored when it was ended by another than its own code: its worker may have
+ * died after it stored a call, and before that was sent on its way.
+ */
+import { type ErrorRecord, type FutureRecord, isMidway, isTerminal } from "../future.ts";
+import { callId, MAX_CALLS } from "../journal.ts";
+import type { Ports } from "../ports.ts";
+import { settlement } from "../settlement.ts";
+
+/** Calls that are looked for together; few, since most that are lost have stored few. */
+const PAGE = 10;
+
+/** Whether the running task is a coroutine; one that was never suspended shows it by its calls alone. */
+export async function hasCalled(ports: Ports, task: FutureRecord): Promise<boolean> {
+  return isMidway(task) || (await ports.store.read(callId(task, 0))) !== undefined;
+}
+
+/**
+ * What runs on a coroutine's account runs on, whatever became of it.
+ * @returns its calls that may not have begun
+ */
+export async function findStrays(
+  ports: Ports,
+  task: FutureRecord,
+): Promise<readonly FutureRecord[]> {
+  const found: FutureRecord[] = [];
+  // Those before were sent by the time that it was suspended.
+  for (let call = task.calls ?? 0; call < MAX_CALLS; call += PAGE) {
+    const ids = Array.from({ length: PAGE }, (_, index) => callId(task, call + index));
+    const page = await ports.store.readMany(ids);
+    for (const each of page.values()) {
+      if (!isTerminal(each)) found.push(each);
+    }
+    if (page.size < PAGE) break;
+  }
+  if (isTerminal(task)) {
+    const steps = found.filter((each) => each.kind === "step");
+    for (const each of steps) await interrupt(ports, each);
+  }
+  return found.filter((each) => each.kind !== "step");
+}
+
+/** Nobody will record how the step has ended. */
+async function interrupt(ports: Ports, { id, task }: FutureRecord): Promise<void> {
+  const error: ErrorRecord = {
+    name: "StepInterruptedError",
+    message: `The step "${task}" was begun and may have happened.`,
+  };
+  const change = settlement(ports.config, { state: "failed", error }, ports.clock.now(), {
+    watched: true,
+  });
+  await ports.store.update(id, { states: ["running"] }, change);
+}

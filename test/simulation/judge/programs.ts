@@ -1,0 +1,200 @@
+/**
+ * What coroutines add to the promises, judged over all runs of each program: replays see what was
+ * seen before, in that order; the result of a step is recorded once; what an `await` gives is how
+ * the future has ended; a wake leads to a run.
+ */
+import { type FutureRecord, isCall, isTerminal } from "../../../core/future.ts";
+import { fetchText, resultOf as textOf } from "../../../core/texts.ts";
+import type { SimulatedProcess } from "../process.ts";
+import { resultOfProgram } from "../workload/interpreter.ts";
+import type { Known } from "../workload/known.ts";
+import type { Made, Witness } from "../workload/witness.ts";
+import type { Watched } from "./messages.ts";
+import type { Runs } from "./tasks.ts";
+
+/** One run of a program, in one process. */
+interface Run {
+  journal: string;
+  lines: { line: string; at: number }[];
+}
+
+export class ProgramJudge {
+  /** The last run of each program, by process. */
+  private readonly runs = new WeakMap<SimulatedProcess, Map<string, Run>>();
+  /** Lines after which something was stored, by program and journal: every replay sees them. */
+  private readonly seen = new Map<string, string[]>();
+  /** What the functions of steps gave, by the step's id. */
+  private readonly steps = new Map<string, string[]>();
+  /** What awaits gave. */
+  private readonly given: { program: string; id: string; what: string }[] = [];
+  private count = 0;
+  private readonly it: Watched;
+
+  constructor(it: Watched) {
+    this.it = it;
+  }
+
+  /** A run of the program begins in that process. */
+  begins(id: string, process: SimulatedProcess): Witness {
+    const { env, known, store } = this.it;
+    const run: Run = { journal: journalOf(store.table.peek(id)), lines: [] };
+    const runs = this.runs.get(process) ?? new Map<string, Run>();
+    this.runs.set(process, runs);
+    runs.set(id, run);
+    return {
+      made: (future) => this.made(id, future),
+      stepRuns: (step, atMostOnce) => this.stepRuns(step, atMostOnce),
+      given: (future, what) => {
+        this.given.push({ program: id, id: future, what });
+        known.putUnder(future, id);
+      },
+      saw: (line) => {
+        run.lines.push({ line, at: env.world.now });
+        env.history.note(id, `sees ${line}`, process);
+      },
+      flaw: (future, what) => env.history.violation("replay", future, what),
+    };
+  }
+
+  wrote(after: FutureRecord, before: FutureRecord | undefined): void {
+    // What stands in the journal, or in what ends a run, follows from what was seen before it.
+    if (!before && isCall(after)) this.stored(after.id.slice(0, after.id.lastIndexOf(".")));
+    if (before?.state === "running" && after.state !== "running") this.stored(after.id);
+    if (before?.state === "suspended" && after.state === "pending") this.woken(after);
+    this.acceptCalls(after, before);
+  }
+
+  async judge(known: Known, record: FutureRecord, { claims, starts }: Runs): Promise<void> {
+    const { env, store, objects, known: all } = this.it;
+    const { history, faults } = env;
+    const { id, state, error, turn } = record;
+    const mishaps = faults.of(
+      ...(["death", "kill", "failed call", "throttled call"] as const),
+      ...(["lost answer", "half a batch", "pause"] as const),
+    );
+    if (state === "succeeded") {
+      const text = await fetchText({ store, objects }, id, textOf(record)).catch(String);
+      const lines = this.seen.get(`${id} ${journalOf(record)}`) ?? [];
+      if (text !== JSON.stringify(resultOfProgram(id, lines))) {
+        history.violation("replay", id, `its result is ${text}`);
+      }
+    }
+    const throws = JSON.stringify(known.program).includes('"throw"');
+    const whys: Record<string, boolean> = {
+      PlannedError: throws,
+      WorkerLostError: mishaps > 0,
+      TimeoutError: mishaps > 0,
+    };
+    if (state === "failed" && !whys[error?.name ?? ""]) {
+      history.violation("replay", id, `it failed with ${error?.name}: ${error?.message}`);
+    }
+    if (state === "cancelled" && !this.mayEndCancelled(id)) {
+      history.violation(2, id, "it was cancelled and nobody asked for it");
+    }
+    if (claims - (turn + 1) > mishaps) {
+      history.violation("wakes", id, `${claims} claims in ${turn + 1} turns, ${mishaps} mishaps`);
+    }
+    if (claims - starts > mishaps) {
+      history.violation(7, id, `${claims} claims, ${starts} runs, ${mishaps} mishaps`);
+    }
+    // What runs on its account runs on, whatever became of it.
+    for (const each of all.byId.values()) {
+      const child = each.id.startsWith(`${id}.`) ? store.table.peek(each.id) : undefined;
+      if (child && !isTerminal(child)) {
+        history.violation(1, child.id, `it is ${child.state} for ever below a ${state} program`);
+      }
+    }
+  }
+
+  /** The judgement of what all programs were given. */
+  end(): void {
+    const { env, store, known } = this.it;
+    for (const { program, id, what } of this.given) {
+      const record = store.table.peek(id);
+      const how =
+        record?.state === "succeeded" ? "value" : (record?.error?.name ?? "CancelledError");
+      // That it was cancelled itself is given at an await as well.
+      if (what === "CancelledError" && known.mayBeCancelled(program)) continue;
+      if (!record || !isTerminal(record) || how !== what) {
+        env.history.violation("replay", program, `of ${id} (${how}) it was given ${what}`);
+      }
+    }
+    for (const [id, tokens] of this.steps) {
+      const record = store.table.peek(id);
+      if (record?.state !== "succeeded" || record.result === undefined) continue;
+      if (!tokens.includes(JSON.parse(record.result) as string)) {
+        env.history.violation("steps", id, `nothing of it gave ${record.result}`);
+      }
+    }
+  }
+
+  private made(program: string, { priority, mayCancel, ...future }: Made): void {
+    const { known } = this.it;
+    known.putUnder(future.id, program);
+    const fresh = known.byId.get(future.id) === undefined;
+    if (fresh) known.learn({ ...future, priorities: priority === undefined ? [] : [priority] });
+    if (mayCancel) known.requestCancel(future.id);
+  }
+
+  private stepRuns(id: string, atMostOnce: boolean): string {
+    const { env } = this.it;
+    const tokens = this.steps.get(id) ?? [];
+    this.steps.set(id, tokens);
+    this.count += 1;
+    tokens.push(`run ${this.count}`);
+    env.history.note(id, `its function runs: run ${this.count}`);
+    const mishaps = env.faults.of("death", "kill", "failed call", "lost answer", "pause");
+    if (tokens.length > 1 && (atMostOnce || mishaps === 0)) {
+      env.history.violation("steps", id, `its function ran ${tokens.length} times`);
+    }
+    return `run ${this.count}`;
+  }
+
+  /** Something was stored by a run of that program, if it was one. */
+  private stored(program: string): void {
+    const { acting, calledAt, history } = this.it.env;
+    const run = acting && this.runs.get(acting)?.get(program);
+    if (!run) return;
+    const key = `${program} ${run.journal}`;
+    const seen = this.seen.get(key) ?? [];
+    this.seen.set(key, seen);
+    for (const [index, { line, at }] of run.lines.entries()) {
+      // What came after the call was made has no part in it.
+      if (at > calledAt) break;
+      seen[index] ??= line;
+      if (seen[index] === line) continue;
+      history.violation("replay", program, `it saw "${line}", and before "${seen[index]}"`);
+      return;
+    }
+  }
+
+  private woken(task: FutureRecord): void {
+    const { store, env } = this.it;
+    const key = task.wokenBy ?? "";
+    const by = store.table.peek(key.startsWith(".") ? task.id + key : key);
+    if (task.cancel || (by && isTerminal(by))) return;
+    env.history.violation("wakes", task.id, `it was woken by ${by?.id ?? key}, which is not done`);
+  }
+
+  /** What it has called by the time that it waits or has ended is on its way (promise 1). */
+  private acceptCalls(after: FutureRecord, before: FutureRecord | undefined): void {
+    if (after.kind !== "task" || after.calls === undefined || after.calls === before?.calls) return;
+    const { known, store } = this.it;
+    const journal = after.journal ? `${after.journal}-` : "";
+    for (let call = before?.calls ?? 0; call < after.calls; call += 1) {
+      const child = known.byId.get(`${after.id}.${journal}${call}`);
+      if (child && store.table.peek(child.id)) known.accept(child);
+    }
+  }
+
+  /** It, or something that it awaited and whose cancellation it let through. */
+  private mayEndCancelled(id: string): boolean {
+    const { known } = this.it;
+    if (known.mayBeCancelled(id)) return true;
+    return this.given.some((each) => each.program === id && each.what === "CancelledError");
+  }
+}
+
+function journalOf(record: FutureRecord | undefined): string {
+  return String(record?.journal ?? 0);
+}
