@@ -41,10 +41,10 @@ export function parseSeeTo(body: string): SeeTo | undefined {
   const { id, work, page, after } = (parseObject(body) ?? {}) as Partial<SeeTo>;
   if (typeof id !== "string" || id === "") return undefined;
   // A task's message, put away by a worker, names its future as well: see to that.
-  if (typeof work !== "string" || !Object.hasOwn(WORKS, work)) return { id };
+  if (!isWork(work)) return { id };
   return {
     id,
-    work: work as Work,
+    work,
     ...(Number.isInteger(page) && (page as number) >= 0 ? { page: page as number } : {}),
     ...(typeof after === "string" ? { after } : {}),
   };
@@ -62,6 +62,10 @@ const WORKS: Readonly<Record<Work, true>> = {
   tell: true,
   notify: true,
 };
+
+function isWork(work: unknown): work is Work {
+  return typeof work === "string" && Object.hasOwn(WORKS, work);
+}
 
 function parseObject(text: string): object | undefined {
   try {

@@ -51,7 +51,10 @@ async function raiseAggregate(
   aggregate: FutureRecord,
   priority: number,
 ): Promise<FutureRecord | undefined> {
-  if ((aggregate.lent ?? Number.POSITIVE_INFINITY) <= priority) return undefined;
+  if ((aggregate.lent ?? Number.POSITIVE_INFINITY) <= priority) {
+    // Whoever lent it may have died before it was passed on to the members.
+    return aggregate.lending ? aggregate : undefined;
+  }
   const { applied, record } = await ports.store.update(
     aggregate.id,
     { states: LIVE, lentAbove: priority },

@@ -92,6 +92,8 @@ export class Faults {
   /** Deaths at one crash point. */
   private directed: DirectedDeaths | undefined;
   private ofCalls = 0;
+  /** Since when nothing goes wrong any more (virtual milliseconds); undefined: it still may. */
+  stoppedAt: number | undefined;
   private readonly random: Random;
   /** Whether nothing that could delay anything is ever injected. */
   readonly calm: boolean;
@@ -110,8 +112,9 @@ export class Faults {
       );
   }
 
-  /** From now on nothing goes wrong. */
-  stop(): void {
+  /** From now on nothing goes wrong. @param now virtual milliseconds */
+  stop(now: number): void {
+    this.stoppedAt = now;
     this.rates = {};
     this.focus = undefined;
     this.directed = undefined;

@@ -113,7 +113,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   await world.run(world.now + 30 * MINUTE_MS, () => over);
   if (over) await working;
   await world.run(world.now + TROUBLE_MS);
-  env.faults.stop();
+  env.faults.stop(world.now);
   await world.run(
     world.now + DRAIN_MS,
     () => known.unsettled() === 0 && queues.isDrained() && over,

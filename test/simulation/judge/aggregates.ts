@@ -154,8 +154,9 @@ async function wrongResult(it: Watched, record: FutureRecord): Promise<string[]>
   const expected = await Promise.all(
     listed.map(async (id) => {
       const member = it.store.table.peek(id);
-      if (member?.state === "succeeded") return (await outcomeOf(reading, member)).result ?? null;
-      return { error: member?.error ?? { name: "CancelledError" } };
+      if (!member) return { error: { name: "NotFoundError" } };
+      if (member.state === "succeeded") return (await outcomeOf(reading, member)).result ?? null;
+      return { error: member.error ?? { name: "CancelledError" } };
     }),
   );
   const values = (result as unknown[]).map((each, place) => {

@@ -10,6 +10,7 @@ import type { SimulatedQueues } from "../simulatedQueues.ts";
 import type { Known } from "../workload/known.ts";
 import { endingsOf, flawsOf } from "./aggregates.ts";
 import { IdleJudge } from "./idle.ts";
+import { InheritanceJudge } from "./inheritance.ts";
 import { MessageJudge, type Watched } from "./messages.ts";
 import { type Kind, OrderJudge } from "./order.ts";
 import { ProgramJudge } from "./programs.ts";
@@ -28,6 +29,7 @@ export class Judge {
   private readonly order: OrderJudge;
   private readonly idle: IdleJudge;
   private readonly reports: ReportJudge;
+  private readonly inheritance: InheritanceJudge;
   readonly programs: ProgramJudge;
   private readonly it: Watched;
   private readonly queues: SimulatedQueues;
@@ -41,6 +43,7 @@ export class Judge {
     this.idle = new IdleJudge(it, queues, mappings);
     this.reports = new ReportJudge(it);
     this.programs = new ProgramJudge(it);
+    this.inheritance = new InheritanceJudge(it);
     queues.watchers.push(this.messages, this.order, this.idle, {
       sent: (_, { body }) => this.mustNotLook((body as { id?: string }).id ?? "the queues"),
     });
@@ -96,6 +99,7 @@ export class Judge {
     this.idle.wrote(after, before);
     this.reports.wrote(after);
     this.programs.wrote(after, before);
+    this.inheritance.wrote(after, before);
     if (isTerminal(after)) this.it.known.settle(after.id);
   }
 
