@@ -69,7 +69,8 @@ function isWaiting(ports: Ports, record: FutureRecord, pauses: Pauses): boolean 
   // taken from, which need not be its band any more if it was moved since. They are few.
   if (record.state === "running") return record.kind === "task";
   if (record.state !== "pending" || isFarAhead(record, ports.clock.now())) return false;
-  return isPaused(ports, record, pauses);
+  // Whoever raised it may have died before it was sent to its new band.
+  return record.raised === true || isPaused(ports, record, pauses);
 }
 
 /**

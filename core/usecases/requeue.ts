@@ -36,7 +36,9 @@ export async function resend(ports: Ports, record: FutureRecord): Promise<void> 
   const reconcile = record.policy && record.sealed && !isTerminal(record);
   const { id } = record;
   const works = [...(reconcile ? (["reconcile"] as const) : []), ...unfinished(ports, record)];
-  const bodies = works.length === 0 ? [{ id }] : works.map((work) => ({ id, work }));
+  // What has settled may owe what is no work of its own, such as the calls of a lost coroutine.
+  const itself = works.length === 0 || isTerminal(record) ? [{ id }] : [];
+  const bodies = [...itself, ...works.map((work) => ({ id, work }))];
   await ports.queues.sendSeeTo(bodies.map((body) => ({ body, delaySeconds: 0 })));
 }
 

@@ -11,6 +11,8 @@ export interface CampaignOptions {
   from: number;
   seeds: number;
   sabotage?: Sabotage | undefined;
+  /** Whether callers submit coroutines as well. @default false */
+  programs?: boolean | undefined;
   /** Whether to end with the first seed that has a violation. @default false */
   untilViolation?: boolean;
   /** Whether to end now. @default never */
@@ -46,7 +48,7 @@ export interface Result extends Seen {
 }
 
 export async function runSeeds(options: CampaignOptions): Promise<Result> {
-  const { from, seeds, sabotage, untilViolation = false, stops = () => false } = options;
+  const { from, seeds, sabotage, programs, untilViolation = false, stops = () => false } = options;
   const begun = performance.now();
   const points = new CrashPoints();
   const seen: Seen = {
@@ -63,7 +65,7 @@ export async function runSeeds(options: CampaignOptions): Promise<Result> {
   for (let seed = from; seed < from + seeds; seed += 1) {
     interrupted = stops();
     if (interrupted) break;
-    const outcome = await simulate(seed, { sabotage });
+    const outcome = await simulate(seed, { sabotage, programs });
     add(seen, outcome);
     points.merge(outcome.crashPoints);
     seen.seconds = (performance.now() - begun) / 1000;

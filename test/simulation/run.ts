@@ -28,6 +28,7 @@ interface Options {
   replay?: number;
   future: string[];
   sabotage?: SabotageName;
+  coroutines?: boolean;
 }
 
 const names = Object.keys(SABOTAGES) as SabotageName[];
@@ -39,6 +40,7 @@ const command = new Command("npm run simulate --")
   .option("--points", "list all crash points, and not only those that were missed", false)
   .option("--replay <seed>", "run one seed and print what happened", whole(MAX_SEED))
   .option("--future <id>", "with --replay: a future to follow; may be repeated", append, [])
+  .option("--coroutines", "have callers submit coroutines as well")
   .addOption(
     new Option("--sabotage <name>", "take a protection away and see whether it is noticed").choices(
       names,
@@ -69,6 +71,7 @@ async function campaign(): Promise<number> {
     from: options.from,
     seeds: options.seeds,
     sabotage,
+    programs: options.coroutines,
     untilViolation: sabotage !== undefined,
     stops: () => interrupted,
     onSeed: (_, seen) => progress.show(seen),
@@ -86,7 +89,7 @@ async function campaign(): Promise<number> {
 }
 
 async function replay(seed: number): Promise<number> {
-  const outcome = await simulate(seed, { sabotage });
+  const outcome = await simulate(seed, { sabotage, programs: options.coroutines });
   const { violations, tasks, futures, history } = outcome;
   if (options.json) {
     const ids = new Set([...violations.map(({ id }) => id), ...options.future]);

@@ -23,7 +23,7 @@ import type { Sabotage } from "./sabotage/sabotage.ts";
 import { SimulatedNotices } from "./simulatedNotices.ts";
 import { SimulatedQueues } from "./simulatedQueues.ts";
 import { lookAround } from "./workload/looking.ts";
-import { pickOperation } from "./workload/operations.ts";
+import { pickFrom } from "./workload/operations.ts";
 import { OTHER_POOL } from "./workload/tasks.ts";
 import { Workload } from "./workload/workload.ts";
 import { World } from "./world.ts";
@@ -48,6 +48,8 @@ export interface SimulationOptions {
   operations?: number;
   /** A protection that is taken away. */
   sabotage?: Sabotage | undefined;
+  /** Whether callers submit coroutines as well. @default false */
+  programs?: boolean | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -105,7 +107,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const milliseconds = random.pick([2000, 30_000, 2 * MINUTE_MS]);
   let over = false;
   const working = workload
-    .run({ operations, milliseconds, pick: pickOperation })
+    .run({ operations, milliseconds, pick: pickFrom(options.programs ?? false) })
     .catch((error: unknown) => env.history.violation(0, "a caller", String(error)))
     .finally(() => {
       over = true;

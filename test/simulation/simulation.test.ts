@@ -77,6 +77,13 @@ it("all crash points are told to some seed, each once before any is told again",
   expect(new Set(told)).toEqual(new Set(points));
 });
 
+it("coroutines see the same in every replay, record a step once, and are woken whatever dies", async () => {
+  const { stdout } = await simulateWith("--seeds", "80", "--coroutines", "--json");
+  const result = JSON.parse(stdout) as Result;
+  expect(result.violations).toEqual([]);
+  expect(result.tasks).toBeGreaterThan(80 * 80);
+}, 300_000);
+
 it("promises 6 and 7: without faults nothing waits and each attempt is a run of the handler", async () => {
   for (let seed = 1; seed <= 10; seed += 1) {
     const { violations } = await simulate(seed, { rates: {} });
