@@ -1,0 +1,80 @@
+/**
+ * Coroutines of which two runs meet, or whose worker dies at the worst moment. The simulation found
+ * these (docs/reliability.md).
+ */
+import { describe, expect, it } from "vitest";
+import type { FutureRecord } from "../../core/future.ts";
+import { claim, type Leased } from "../../core/usecases/claim.ts";
+import { finishAttempt } from "../../core/usecases/finishAttempt.ts";
+import { makeCalls } from "../../core/usecases/makeCalls.ts";
+import { perform } from "../../core/usecases/perform.ts";
+import { submit } from "../../core/usecases/submit.ts";
+import { suspend } from "../../core/usecases/suspend.ts";
+import { box, resultOf, run } from "../support/coroutines.ts";
+import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
+
+/** A task that a worker has claimed. */
+async function claimed(ports: MemoryPorts): Promise<Leased> {
+  await submit(ports, { id: "main", task: "main", input: "null", priority: 5 });
+  const answer = await claim(ports, { id: "main", turn: 0 });
+  if (answer.do !== "run") throw new Error("It was not claimed.");
+  return answer.record;
+}
+
+/** Stores a timer as its call, as if it died before it sent it. */
+function store(ports: MemoryPorts, task: FutureRecord, call: number, told = "") {
+  const making = { make: "timer", delaySeconds: 0, result: `"${call}"` } as const;
+  const calls = [{ id: `main.${call}`, hash: `hash ${call}`, making }];
+  return makeCalls(ports, task, calls, told, new Set());
+}
+
+describe("two runs of a coroutine", () => {
+  it("promise 3: the second to store a call begins again if other things were delivered before", async () => {
+    const ports = memoryPorts();
+    const task = await claimed(ports);
+    await store(ports, task, 0, '[0,[[0,"a"]]]');
+    await expect(store(ports, task, 0, '[0,[[0,"b"]]]')).rejects.toThrow("main.0");
+    await expect(store(ports, task, 0, '[0,[[0,"a"]]]')).resolves.toHaveLength(1);
+  });
+
+  it("promise 1: one that is suspended is not taken for ended, so its message and input stay", async () => {
+    const ports = memoryPorts();
+    const task = await claimed(ports);
+    await store(ports, task, 0);
+    const suspension = { awaits: [".0"], calls: 1, heard: "", lends: true };
+    expect(await suspend(ports, task, suspension)).toEqual({ how: "suspended" });
+    const error = { name: "TimeoutError", message: "late" };
+    const ended = { how: "threw", error, retryable: false } as const;
+    expect(await finishAttempt(ports, task, ended, undefined)).toBe("lost");
+  });
+});
+
+describe("a coroutine whose worker is lost", () => {
+  it("promise 1: what it had stored and not sent goes on its way when it is given up", async () => {
+    const ports = memoryPorts();
+    const task = await claimed(ports);
+    await store(ports, task, 0);
+    await store(ports, task, 1);
+    const error = { name: "TimeoutError", message: "late" };
+    const ended = { how: "threw", error, retryable: false } as const;
+    expect(await finishAttempt(ports, task, ended, undefined, { strays: true })).toBe("settled");
+    const main = (await ports.store.read("main")) as FutureRecord;
+    await perform(ports, [main]);
+    const calls = await ports.store.readMany(["main.0", "main.1"]);
+    expect([...calls.values()].map((each) => each.state)).toEqual(["succeeded", "succeeded"]);
+  });
+});
+
+it("as_completed goes on when a member fails", async () => {
+  const it = box({
+    async main(ctx) {
+      const members = [ctx.submit("child", { error: "ValueError" }), ctx.sleep(5, "slept")];
+      const seen: unknown[] = [];
+      for await (const member of ctx.asCompleted(members)) {
+        seen.push(await member.result().catch((error: Error) => error.name));
+      }
+      return seen;
+    },
+  });
+  expect(resultOf(await run(it))).toEqual(["ValueError", "slept"]);
+});
