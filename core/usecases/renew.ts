@@ -74,18 +74,23 @@ function isWaiting(ports: Ports, record: FutureRecord, pauses: Pauses): boolean 
 }
 
 /**
- * Whether a task may have settled without its watchers having been told: its worker died, and nobody
- * meets the message since its band is paused. To tell again is harmless.
+ * Whether a task may have settled without its watchers having been told, or have been suspended
+ * without having been registered with what it awaits: its worker died, and nobody meets the message
+ * since its band is paused. To do it again is harmless.
  */
 function mayOweWord(ports: Ports, record: FutureRecord, pauses: Pauses): boolean {
-  if (!isTerminal(record) || !isPaused(ports, record, pauses)) return false;
+  if (!isPaused(ports, record, pauses)) return false;
   const since = Math.min(...pauses.paused.map((each) => each.since));
+  if (record.state === "suspended") return (record.startedAt ?? 0) > since - SUSPENDED_WITHIN_MS;
+  if (!isTerminal(record)) return false;
   const settledSince = (record.settledAt ?? 0) > since - MET_WITHIN_MS;
   return settledSince && owed(record, ports.clock.now()).length > 0;
 }
 
 /** The message of what settled longer before the pause had been met by then. */
 const MET_WITHIN_MS = 900_000;
+/** As that, after a run that takes as long as a function may. */
+const SUSPENDED_WITHIN_MS = 2 * MET_WITHIN_MS;
 
 function isPaused(ports: Ports, record: FutureRecord, pauses: Pauses): boolean {
   if (record.kind !== "task") return false;

@@ -7,10 +7,13 @@ import type { FutureRecord } from "../../core/future.ts";
 import { claim, type Leased } from "../../core/usecases/claim.ts";
 import { finishAttempt } from "../../core/usecases/finishAttempt.ts";
 import { makeCalls } from "../../core/usecases/makeCalls.ts";
+import { pause } from "../../core/usecases/pause.ts";
 import { perform } from "../../core/usecases/perform.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { suspend } from "../../core/usecases/suspend.ts";
+import { sweep } from "../../core/usecases/sweep.ts";
 import { box, resultOf, run } from "../support/coroutines.ts";
+import { settlerStep } from "../support/drain.ts";
 import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
 
 /** A task that a worker has claimed. */
@@ -63,6 +66,25 @@ describe("a coroutine whose worker is lost", () => {
     const calls = await ports.store.readMany(["main.0", "main.1"]);
     expect([...calls.values()].map((each) => each.state)).toEqual(["succeeded", "succeeded"]);
   });
+});
+
+it("promise 4: one that was suspended as its worker died is woken, though its band's queue forgot it", async () => {
+  const ports = memoryPorts();
+  const task = await claimed(ports);
+  const foreign = await submit(ports, { id: "other", task: "other", input: "null", priority: 0 });
+  await pause(ports, "normal");
+  const writes = { awaits: [foreign.id], calls: 0, heard: "", lends: true };
+  const dead = { ...ports, store: Object.create(ports.store) as typeof ports.store };
+  dead.store.readMany = () => Promise.reject(new Error("it has died"));
+  await expect(suspend(dead, task, writes)).rejects.toThrow("it has died");
+  for (let day = 0; day < 16; day += 1) {
+    ports.clock.advance(86_460_000);
+    ports.queues.forget(14 * 86_400_000);
+    await sweep(ports);
+    while (await settlerStep(ports));
+  }
+  const { watchers } = (await ports.store.read("other")) as FutureRecord;
+  expect(watchers).toEqual(["main#0@"]);
 });
 
 it("as_completed goes on when a member fails", async () => {
