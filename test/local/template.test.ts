@@ -25,8 +25,8 @@ function read(parts: Record<string, Part>, outputs: Record<string, { Value: unkn
 
 describe("what this machine would not run as AWS does is refused", () => {
   test("a resource type that is not known, by its logical id", () => {
-    expect(() => read({ News: { Type: "AWS::SNS::Topic" } })).toThrow(
-      /News: .*does not know AWS::SNS::Topic.*supported\.ts/,
+    expect(() => read({ News: { Type: "AWS::Kinesis::Stream" } })).toThrow(
+      /News: .*does not know AWS::Kinesis::Stream.*supported\.ts/,
     );
   });
 
