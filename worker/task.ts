@@ -1,15 +1,27 @@
 /**
  * Tasks as their authors write them.
  */
-import type { ZodType } from "zod";
-import type { ZodMiniType } from "zod/mini";
+import type { $ZodIssue, $ZodType } from "zod/v4/core";
 import { ConfigurationError } from "../core/errors.ts";
 import type { RetryOptions } from "../core/retry.ts";
 import { DEFAULT_TIMEOUT_SECONDS, type TaskFlaw, taskFlaw } from "../core/taskLimits.ts";
 import type { Context } from "./context.ts";
 
-/** What describes an input: a schema of zod, or of zod/mini, which takes less of a cold start. */
-export type Schema<I> = ZodType<I> | ZodMiniType<I>;
+/**
+ * What describes an input: a schema of zod, or of zod/mini, which takes less of a cold start. `I` is
+ * found by what both are built on: from a choice of the two compilers do not always find it.
+ */
+export type Schema<I> = $ZodType<I> & Parses;
+
+/** The methods that both have. */
+interface Parses {
+  safeParse(value: unknown): Parsed;
+  safeParseAsync(value: unknown): Promise<Parsed>;
+}
+
+type Parsed =
+  | { success: true; data: unknown; error?: undefined }
+  | { success: false; error: { issues: readonly $ZodIssue[] } };
 
 /** Options of a task; all are optional. */
 export interface TaskOptions<I> {

@@ -2,7 +2,7 @@
  * A copy of examples/consumer with the packed tarball installed. Nothing is downloaded: all other
  * packages are links to those of this repository.
  */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -47,13 +47,17 @@ export function installConsumer(): Consumer {
   mkdirSync(installed, { recursive: true });
   execFileSync("tar", ["-xzf", join(top, tarball), "-C", installed, "--strip-components=1"]);
   linkPackages(modules);
-  const node = (args: readonly string[], env: Record<string, string> = {}) =>
-    execFileSync(process.execPath, args, {
+  const node = (args: readonly string[], env: Record<string, string> = {}) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
       cwd: directory,
       env: { ...process.env, ...env },
       encoding: "utf8",
       timeout: 150_000,
     });
+    // A compiler says on its standard output what is wrong.
+    if (status !== 0) throw new Error(`node ${args.join(" ")} failed:\n${stdout}${stderr}`);
+    return stdout;
+  };
   return {
     directory,
     files: listed
