@@ -87,6 +87,17 @@ it("promise 4: one that was suspended as its worker died is woken, though its ba
   expect(watchers).toEqual(["main#0@"]);
 });
 
+it("a step that tells of a promise does so once there is one: whoever hears of it may settle it at once", async () => {
+  const it = box({
+    async main(ctx) {
+      const promise = ctx.promise();
+      const there = async () => (await it.store.read(promise.id)) !== undefined;
+      return Promise.all([ctx.step("tell", there), ctx.step("tell another", there)]);
+    },
+  });
+  expect(resultOf(await run(it))).toEqual([true, true]);
+});
+
 it("as_completed goes on when a member fails", async () => {
   const it = box({
     async main(ctx) {

@@ -91,7 +91,11 @@ export class Ledger {
     return id;
   }
 
-  /** Runs a step unless it was recorded. @returns its id */
+  /**
+   * Runs a step unless it was recorded, and not before the calls before it are stored: it may tell
+   * the world of them.
+   * @returns its id
+   */
   step(step: StepCall): string {
     const shape = { make: "step", name: step.name, shape: step.shape };
     const { id, hash, known } = this.#number(`step("${step.name}")`, shape);
@@ -99,7 +103,7 @@ export class Ledger {
     if (this.#closed || (known && isTerminal(known))) return id;
     const entry = { id, hash, step };
     if (known) void this.steps.interrupt(entry);
-    else if (step.inOrder) this.#entries.push(entry);
+    else if (step.inOrder || this.#entries.length > 0) this.#entries.push(entry);
     else void this.steps.run(entry);
     return id;
   }
@@ -131,7 +135,7 @@ export class Ledger {
   }
 
   /**
-   * Does to futures what was called, once they are stored. They do not begin by that: as in asyncio
+   * Runs the steps that wait for calls to be stored. What is called does not begin by that: as in asyncio
    * they begin when the code waits next, so that one that is cancelled at once never does.
    * @param awaited ids that are awaited now
    * @returns whether there was anything
@@ -143,8 +147,11 @@ export class Ledger {
     while (entries.length > 0) {
       const end = entries.findIndex((each) => "step" in each);
       await this.#write(entries.splice(0, end) as MakingEntry[], awaited);
-      await this.steps.run(entries.shift() as StepEntry);
-      this.#stale = true;
+      const entry = entries.shift() as StepEntry;
+      if (entry.step.inOrder) {
+        await this.steps.run(entry);
+        this.#stale = true;
+      } else void this.steps.run(entry);
     }
     return true;
   }

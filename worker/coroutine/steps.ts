@@ -19,7 +19,7 @@ export interface StepCall {
   shape?: unknown;
   run: (signal: AbortSignal) => unknown;
   atMostOnce?: boolean;
-  /** Not before all calls that were made before are stored. */
+  /** It does something to futures: it is run alone, in the order of calls. */
   inOrder?: boolean;
 }
 
