@@ -111,7 +111,7 @@ async function callHandler(
   const { clock } = options.ports;
   let why: string | undefined;
   const cancelTimer = clock.after(Math.max(0, beat.deadline - clock.now()), () => {
-    why = coroutine.strayWait;
+    why = coroutine.foreignWait;
     if (why !== undefined) pulse.overruns(why);
     abort.abort(new TimeoutError(timeoutRecord(beat, why).message));
   });

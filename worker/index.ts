@@ -4,6 +4,7 @@
 
 export type { RetryOptions } from "../core/retry.ts";
 export type { Context, TaskLogger } from "./context.ts";
+export type { CompletedMember } from "./coroutine/completed.ts";
 export type {
   Calls,
   Member,

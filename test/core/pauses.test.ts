@@ -34,6 +34,16 @@ const stateOf = async (ports: MemoryPorts, id: string) => (await ports.store.rea
 /** All that goes on by itself, without the help of the sweeper. */
 const unaided = (ports: MemoryPorts) => drain(ports, { sweeps: false });
 
+/** So many days that queues forget what was sent at first; the sweeper comes once a day. */
+async function forgetful(ports: MemoryPorts): Promise<void> {
+  for (let day = 0; day < 16; day += 1) {
+    ports.clock.advance(DAY_MS + 60_000);
+    ports.queues.forget(14 * DAY_MS);
+    await sweep(ports);
+    await unaided(ports);
+  }
+}
+
 describe("a paused band", () => {
   it("keeps what is submitted, while other bands are served", async () => {
     const ports = memoryPorts();
@@ -269,12 +279,7 @@ describe("promise 1: nothing that was accepted is lost", () => {
       const mishap = new Mishap(at, "dies after");
       await workerStep(ports, mishap);
       await pause(ports, "low");
-      for (let day = 0; day < 16; day += 1) {
-        ports.clock.advance(DAY_MS + 60_000);
-        ports.queues.forget(14 * DAY_MS);
-        await sweep(ports);
-        await unaided(ports);
-      }
+      await forgetful(ports);
       await resume(ports, "low");
       await unaided(ports);
       expect(await stateOf(ports, "gather"), mishap.happened).toBe("succeeded");
@@ -288,12 +293,7 @@ describe("promise 1: nothing that was accepted is lost", () => {
     expect(await stateOf(ports, id)).toBe("running");
     await move(ports, id, 5);
     await pause(ports, "low");
-    for (let day = 0; day < 16; day += 1) {
-      ports.clock.advance(DAY_MS + 60_000);
-      ports.queues.forget(14 * DAY_MS);
-      await sweep(ports);
-      await unaided(ports);
-    }
+    await forgetful(ports);
     await drain(ports);
     expect(await stateOf(ports, id)).toBe("succeeded");
   });

@@ -12,7 +12,7 @@ export interface CampaignOptions {
   seeds: number;
   sabotage?: Sabotage | undefined;
   /** Whether callers submit coroutines as well. @default false */
-  programs?: boolean | undefined;
+  coroutines?: boolean | undefined;
   /** Whether to end with the first seed that has a violation. @default false */
   untilViolation?: boolean;
   /** Whether to end now. @default never */
@@ -48,7 +48,14 @@ export interface Result extends Seen {
 }
 
 export async function runSeeds(options: CampaignOptions): Promise<Result> {
-  const { from, seeds, sabotage, programs, untilViolation = false, stops = () => false } = options;
+  const {
+    from,
+    seeds,
+    sabotage,
+    coroutines,
+    untilViolation = false,
+    stops = () => false,
+  } = options;
   const begun = performance.now();
   const points = new CrashPoints();
   const seen: Seen = {
@@ -65,7 +72,7 @@ export async function runSeeds(options: CampaignOptions): Promise<Result> {
   for (let seed = from; seed < from + seeds; seed += 1) {
     interrupted = stops();
     if (interrupted) break;
-    const outcome = await simulate(seed, { sabotage, programs });
+    const outcome = await simulate(seed, { sabotage, coroutines });
     add(seen, outcome);
     points.merge(outcome.crashPoints);
     seen.seconds = (performance.now() - begun) / 1000;

@@ -71,7 +71,7 @@ async function campaign(): Promise<number> {
     from: options.from,
     seeds: options.seeds,
     sabotage,
-    programs: options.coroutines,
+    coroutines: options.coroutines,
     untilViolation: sabotage !== undefined,
     stops: () => interrupted,
     onSeed: (_, seen) => progress.show(seen),
@@ -89,7 +89,7 @@ async function campaign(): Promise<number> {
 }
 
 async function replay(seed: number): Promise<number> {
-  const outcome = await simulate(seed, { sabotage, programs: options.coroutines });
+  const outcome = await simulate(seed, { sabotage, coroutines: options.coroutines });
   const { violations, tasks, futures, history } = outcome;
   if (options.json) {
     const ids = new Set([...violations.map(({ id }) => id), ...options.future]);

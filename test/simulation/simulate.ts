@@ -49,7 +49,7 @@ export interface SimulationOptions {
   /** A protection that is taken away. */
   sabotage?: Sabotage | undefined;
   /** Whether callers submit coroutines as well. @default false */
-  programs?: boolean | undefined;
+  coroutines?: boolean | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -107,7 +107,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const milliseconds = random.pick([2000, 30_000, 2 * MINUTE_MS]);
   let over = false;
   const working = workload
-    .run({ operations, milliseconds, pick: pickFrom(options.programs ?? false) })
+    .run({ operations, milliseconds, pick: pickFrom(options.coroutines ?? false) })
     .catch((error: unknown) => env.history.violation(0, "a caller", String(error)))
     .finally(() => {
       over = true;

@@ -17,10 +17,10 @@ import { suspend } from "../../core/usecases/suspend.ts";
 import { CancelledError, LimitExceededError } from "../errors.ts";
 import { Bell } from "./bell.ts";
 import { earlyCall, earlyEnd, otherWait, type Place } from "./divergence.ts";
+import { describeForeignWait } from "./foreignWait.ts";
 import { Journal, readJournal } from "./journal.ts";
 import { Ledger } from "./ledger.ts";
 import { Progress } from "./progress.ts";
-import { describeStray } from "./stray.ts";
 import { Waits } from "./waits.ts";
 
 /** How a run of the handler ended. */
@@ -58,7 +58,7 @@ export class Coroutine {
   /** A cancellation was requested since the last look. */
   #cancelSeen: boolean;
   /** The code was found at rest, and nothing of ours will have it go on. */
-  #isStray = false;
+  #awaitsForeign = false;
 
   /** @param inherits whether it lends its priority to what it awaits */
   constructor(ports: Ports, task: Leased, inherits = true) {
@@ -83,10 +83,10 @@ export class Coroutine {
   }
 
   /** That its code awaits something which is not of `ctx`, in words; undefined if that is not so. */
-  get strayWait(): string | undefined {
-    if (!this.#isStray) return undefined;
+  get foreignWait(): string | undefined {
+    if (!this.#awaitsForeign) return undefined;
     const { journal, calls } = this.ledger;
-    return describeStray(journal.call(calls - 1));
+    return describeForeignWait(journal.call(calls - 1));
   }
 
   async run(body: () => unknown): Promise<RunEnd> {
@@ -107,7 +107,7 @@ export class Coroutine {
     try {
       for (;;) {
         await this.#bell.wait();
-        this.#isStray = false;
+        this.#awaitsForeign = false;
         if (ended && !this.hasCalled && this.ledger.isReplayed) {
           this.isComplete = true;
           return ended;
@@ -190,7 +190,7 @@ export class Coroutine {
     }
     if (ended) return this.#end(ended);
     if (this.#waits.keys.length === 0) {
-      this.#isStray = !steps.isRunning && this.hasCalled;
+      this.#awaitsForeign = !steps.isRunning && this.hasCalled;
       return this.#sendSoon();
     }
     if (!this.#isReplayed) {

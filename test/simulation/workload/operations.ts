@@ -42,9 +42,9 @@ const WITH_PROGRAMS: typeof OPERATIONS = [...OPERATIONS, [6, submitProgram]];
 /** @param dice uniform in [0, 1) */
 export type Pick = (dice: number) => Operation;
 
-/** @param programs whether callers submit coroutines as well */
-export function pickFrom(programs: boolean): Pick {
-  const operations = programs ? WITH_PROGRAMS : OPERATIONS;
+/** @param coroutines whether callers submit coroutines as well */
+export function pickFrom(coroutines: boolean): Pick {
+  const operations = coroutines ? WITH_PROGRAMS : OPERATIONS;
   const all = operations.reduce((sum, [share]) => sum + share, 0);
   return (dice) => {
     let left = dice * all;

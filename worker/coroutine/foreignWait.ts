@@ -6,7 +6,7 @@ import type { FutureRecord } from "../../core/future.ts";
 import { describeRecord } from "./describe.ts";
 
 /** In words, for its author. @param last the last call that it made */
-export function describeStray(last: FutureRecord | undefined): string {
+export function describeForeignWait(last: FutureRecord | undefined): string {
   const after = last ? `after its call ${last.id}, ${describeRecord(last)}, ` : "";
   return (
     `${after}it awaits something that is not of ctx. What takes time belongs into a step,` +
