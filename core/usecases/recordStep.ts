@@ -1,10 +1,10 @@
 /**
  * What a coroutine has done by itself, as a line of its journal.
  */
-import type { ErrorRecord, FutureRecord } from "../future.ts";
+import type { FutureRecord } from "../future.ts";
 import type { Ports } from "../ports.ts";
-import { type Settled, settlement } from "../settlement.ts";
-import { place } from "../texts.ts";
+import { settlement } from "../settlement.ts";
+import { type StepOutcome, settledBy } from "./endStep.ts";
 import { callFields, standing } from "./makeCalls.ts";
 
 export interface Step {
@@ -13,9 +13,6 @@ export interface Step {
   hash: string;
   name: string;
 }
-
-/** A result as JSON text, or an error. */
-export type StepOutcome = { result: string } | { error: ErrorRecord };
 
 /**
  * Records a step that is done. If another run of the same step has been recorded, that one counts.
@@ -37,7 +34,11 @@ export async function recordStep(
   return standing(record, (await ports.store.insert(record)).record);
 }
 
-/** Notes, before it begins, that a step is to be run at most once. @returns the record there now @throws as recordStep */
+/**
+ * Notes, before it begins, that a step is to be run at most once.
+ * @returns the record that stands there now
+ * @throws JournalConflictError as recordStep
+ */
 export async function beginStep(
   ports: Ports,
   caller: FutureRecord,
@@ -46,17 +47,6 @@ export async function beginStep(
 ): Promise<FutureRecord> {
   const record = await begun(ports, caller, step, told);
   return standing(record, (await ports.store.insert(record)).record);
-}
-
-/** Records how a step that was noted has ended. */
-export async function endStep(
-  ports: Ports,
-  { id }: Step,
-  outcome: StepOutcome,
-): Promise<FutureRecord | undefined> {
-  const settled = await settledBy(ports, id, outcome);
-  const change = settlement(ports.config, settled, ports.clock.now(), { watched: true });
-  return (await ports.store.update(id, { states: ["running"] }, change)).record;
 }
 
 async function begun(
@@ -78,10 +68,4 @@ async function begun(
     // Who began it: a later run of the coroutine must not take it for its own.
     token: caller.token as string,
   };
-}
-
-async function settledBy(ports: Ports, id: string, outcome: StepOutcome): Promise<Settled> {
-  if ("error" in outcome) return { state: "failed", error: outcome.error };
-  const name = { id, kind: "result", tag: ports.newId() } as const;
-  return { state: "succeeded", result: await place(ports, name, outcome.result) };
 }

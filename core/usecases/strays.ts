@@ -2,10 +2,10 @@
  * What a coroutine had stored when it was ended by another than its own code: its worker may have
  * died after it stored a call, and before that was sent on its way.
  */
-import { type ErrorRecord, type FutureRecord, isMidway, isTerminal } from "../future.ts";
+import { type FutureRecord, isMidway, isTerminal } from "../future.ts";
 import { callId, MAX_CALLS } from "../journal.ts";
 import type { Ports } from "../ports.ts";
-import { settlement } from "../settlement.ts";
+import { interruptStep } from "./endStep.ts";
 
 /** Calls that are looked for together; few, since most that are lost have stored few. */
 const PAGE = 10;
@@ -31,23 +31,13 @@ export async function findStrays(
     for (const each of page.values()) {
       if (!isTerminal(each)) found.push(each);
     }
-    if (page.size < PAGE) break;
+    // One may be missing among others: a step that was never recorded.
+    if (page.size === 0) break;
   }
   if (isTerminal(task)) {
+    // Nobody will record how they have ended.
     const steps = found.filter((each) => each.kind === "step");
-    for (const each of steps) await interrupt(ports, each);
+    for (const { id, task: name = "" } of steps) await interruptStep(ports, id, name);
   }
   return found.filter((each) => each.kind !== "step");
-}
-
-/** Nobody will record how the step has ended. */
-async function interrupt(ports: Ports, { id, task }: FutureRecord): Promise<void> {
-  const error: ErrorRecord = {
-    name: "StepInterruptedError",
-    message: `The step "${task}" was begun and may have happened.`,
-  };
-  const change = settlement(ports.config, { state: "failed", error }, ports.clock.now(), {
-    watched: true,
-  });
-  await ports.store.update(id, { states: ["running"] }, change);
 }

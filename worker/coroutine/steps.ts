@@ -3,13 +3,9 @@
  */
 import type { FutureRecord } from "../../core/future.ts";
 import type { Ports } from "../../core/ports.ts";
-import {
-  beginStep,
-  endStep,
-  recordStep,
-  type StepOutcome,
-} from "../../core/usecases/recordStep.ts";
-import { StepInterruptedError, toErrorRecord } from "../errors.ts";
+import { endStep, interruptStep, type StepOutcome } from "../../core/usecases/endStep.ts";
+import { beginStep, recordStep } from "../../core/usecases/recordStep.ts";
+import { toErrorRecord } from "../errors.ts";
 import type { Journal } from "./journal.ts";
 
 /** A step that is to run. */
@@ -111,14 +107,12 @@ export class Steps {
     journal.wrote(upTo);
     const outcome = await outcomeOf(() => step.run(signal));
     if (this.#closed) return;
-    journal.saw(id, await endStep(ports, identity, outcome));
+    journal.saw(id, await endStep(ports, id, outcome));
   }
 
-  async #interrupted({ id, hash, step: { name } }: StepEntry): Promise<void> {
-    const message = `The step "${name}" was begun and may have happened.`;
-    const error = toErrorRecord(new StepInterruptedError(message));
+  async #interrupted({ id, step }: StepEntry): Promise<void> {
     const { ports, journal } = this.#options;
-    journal.saw(id, await endStep(ports, { id, hash, name }, { error }));
+    journal.saw(id, await interruptStep(ports, id, step.name));
   }
 }
 
