@@ -185,7 +185,8 @@ async function endByForce(
     task,
     { how: "threw", error: timeoutRecord(beat, why), retryable: true, isFinal: isCoroutine },
     beat.retry,
-    { isCoroutine, strays: isCoroutine },
+    // Its code may be about to make its first call.
+    { isCoroutine, strays: true },
   );
   telemetry.ended(beat.dispatched, {
     ending: endingOf("threw", finished),

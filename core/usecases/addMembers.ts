@@ -4,7 +4,7 @@
 import { InvalidRequestError, InvalidStateError, NotFoundError } from "../errors.ts";
 import { type FutureRecord, isOpened, isTerminal, memberId } from "../future.ts";
 import { inBatches } from "../parallel.ts";
-import { isStopping } from "../policies.ts";
+import { cancelsRest, isStopping } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { encodeWatcher } from "../tally.ts";
 import { checkMembers } from "./createAggregate.ts";
@@ -32,8 +32,10 @@ export async function addMembers(
 ): Promise<number> {
   const record = await readOwn(ports, id);
   if (await wasAdded(ports, record, request)) return countOf(request);
-  checkOpen(id, record);
   const count = countOf(request);
+  // An earlier try may have added them as it settled, and died before it could look.
+  if (isTerminal(record) && isOpened(record)) await refuseLate(ports, id, request.start, count);
+  checkOpen(id, record);
   checkRange(record, request, count);
   await refuseTaken(ports, record, request, count);
   const found = "of" in request ? await checkMembers(ports, id, request.of) : undefined;
@@ -149,7 +151,8 @@ async function addTasks(
 async function refuseLate(ports: Ports, id: string, start: number, count: number): Promise<void> {
   const record = await ports.store.read(id);
   if (!record || !isTerminal(record)) return;
-  const works = [...(record.left ? ["withdraw"] : []), ...(isStopping(record) ? ["cancel"] : [])];
+  const cancels = isStopping(record) || (record.policy && cancelsRest(record.policy));
+  const works = [...(record.left ? ["withdraw"] : []), ...(cancels ? ["cancel"] : [])];
   for (const work of works as MemberWork[]) {
     await perform(ports, await workOnRange(ports, record, work, start, start + count));
   }

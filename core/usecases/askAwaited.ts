@@ -12,7 +12,10 @@ export interface Asked {
   accepted: boolean;
   /** All that were found, as they stand now. */
   records: readonly FutureRecord[];
-  /** Those that were asked now, and may owe something on that account. */
+  /**
+   * Those that may owe something on account of having been asked; also before, since whoever did that
+   * may have died.
+   */
   owing: readonly FutureRecord[];
 }
 
@@ -28,11 +31,11 @@ export async function askAwaited(
   // A step hears of it by its signal.
   const open = others.filter((each) => !isTerminal(each) && each.kind !== "step");
   const answers = await inBatches(open, (each) => cancelOne(ports, each, asked));
-  const owing = answers.map((each) => each.record);
+  const reached = answers.map((each) => each.record);
   const settled = others.filter((each) => !open.includes(each));
   return {
     accepted: passedOn.length > 0 || answers.some((each) => each.cancelled),
-    records: [...passedOn, ...settled, ...owing],
-    owing,
+    records: [...passedOn, ...settled, ...reached],
+    owing: [...passedOn, ...reached],
   };
 }

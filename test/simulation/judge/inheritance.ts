@@ -43,9 +43,9 @@ export class InheritanceJudge {
     if (stoppedAt === undefined || now < stoppedAt + PASSED_ON_MS) return;
     for (const [id, since] of this.suspended) {
       const waiting = this.it.store.table.peek(id);
-      if (!waiting || now < since + PASSED_ON_MS || !this.dependsOn(waiting, task.id)) continue;
+      if (!waiting || now < since + PASSED_ON_MS || !this.dependsOn(waiting, task)) continue;
       // Whoever moved it meant it.
-      if (known.moved.length > 0 || (known.byId.get(task.id)?.priorities.length ?? 0) > 1) continue;
+      if (known.moved.length > 0 || known.byId.get(task.id)?.moved) continue;
       if ((task.priority ?? 0) > (waiting.priority ?? 0)) {
         const what = `it began with priority ${task.priority}; ${id} (${waiting.priority}) waits`;
         env.history.violation("inheritance", task.id, what);
@@ -53,16 +53,21 @@ export class InheritanceJudge {
     }
   }
 
-  /** Whether it waits for the task, be it through aggregates and other programs that lend. */
-  private dependsOn(waiting: FutureRecord, task: string): boolean {
-    const { store, known } = this.it;
+  /**
+   * Whether it waits for the task, be it through aggregates and other programs that lend; for so long
+   * that its priority must have been passed on.
+   */
+  private dependsOn(waiting: FutureRecord, task: FutureRecord): boolean {
+    const { store, known, env } = this.it;
+    const before = env.world.now - PASSED_ON_MS;
+    if (task.createdAt > before) return false;
     const reached = new Set(awaitedIds(waiting));
     for (const id of reached) {
-      if (id === task) return true;
+      if (id === task.id) return true;
       const record = store.table.peek(id);
       if (!record || isTerminal(record)) continue;
       for (const each of known.byId.get(id)?.members ?? []) reached.add(each);
-      if (record.state !== "suspended" || record.lends === false) continue;
+      if (record.createdAt > before || (this.suspended.get(id) ?? Infinity) > before) continue;
       for (const each of awaitedIds(record)) reached.add(each);
     }
     return false;

@@ -114,6 +114,7 @@ export class Judge {
     }
     if (known.heldBack) history.violation(8, id, "it was refused, and has left a trace");
     if (!isTerminal(record)) {
+      if (known.late) return;
       // Not accepted, but there: a task may lie there for ever. Whoever knows the id of an
       // aggregate must not wait for ever once its members have ended.
       const over = record.policy && (await endingsOf(this.it, record)).every((each) => each);
@@ -130,7 +131,7 @@ export class Judge {
       if (known.program) await this.programs.judge(known, record, runs);
     }
     judgeTimer(this.it, record);
-    if (!record.policy) return;
+    if (!record.policy || this.programs.isOfLost(record)) return;
     const flaws = await flawsOf(this.it, record, this.reports);
     for (const flaw of flaws) history.violation(4, id, flaw);
   }

@@ -58,7 +58,7 @@ export class ProgramJudge {
 
   wrote(after: FutureRecord, before: FutureRecord | undefined): void {
     // What stands in the journal, or in what ends a run, follows from what was seen before it.
-    if (!before && isCall(after)) this.stored(after.id.slice(0, after.id.lastIndexOf(".")));
+    if (!before && isCall(after)) this.called(after);
     if (before?.state === "running" && after.state !== "running") this.stored(after.id);
     if (before?.state === "suspended" && after.state === "pending") this.woken(after);
     this.acceptCalls(after, before);
@@ -100,10 +100,16 @@ export class ProgramJudge {
     // What runs on its account runs on, whatever became of it.
     for (const each of all.byId.values()) {
       const child = each.id.startsWith(`${id}.`) ? store.table.peek(each.id) : undefined;
-      if (child && !isTerminal(child)) {
+      if (child && !isTerminal(child) && !each.late) {
         history.violation(1, child.id, `it is ${child.state} for ever below a ${state} program`);
       }
     }
+  }
+
+  /** Whether it was made by a program that was given up, whose members may have come late or never. */
+  isOfLost(call: FutureRecord): boolean {
+    const program = call.id.slice(0, call.id.lastIndexOf("."));
+    return isCall(call) && this.it.store.table.peek(program)?.strays === true;
   }
 
   /** The judgement of what all programs were given. */
@@ -148,6 +154,20 @@ export class ProgramJudge {
       env.history.violation("steps", id, `its function ran ${tokens.length} times`);
     }
     return `run ${this.count}`;
+  }
+
+  private called(call: FutureRecord): void {
+    const { known, store } = this.it;
+    const dot = call.id.lastIndexOf(".");
+    const program = call.id.slice(0, dot);
+    const caller = store.table.peek(program);
+    const [journal, number] = call.id.slice(dot + 1).split("-");
+    const ended =
+      caller &&
+      (isTerminal(caller) || (number === undefined ? "0" : journal) !== journalOf(caller));
+    const made = known.byId.get(call.id);
+    if (ended && made) made.late = true;
+    this.stored(program);
   }
 
   /** Something was stored by a run of that program, if it was one. */

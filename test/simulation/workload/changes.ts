@@ -41,8 +41,10 @@ export async function moveSome(workload: Workload): Promise<void> {
     const priority = workload.env.random.whole(0, 10);
     const target = workload.known.byId.get(id);
     // On an aggregate it moves whatever stands below it, which may be anything.
-    if (target?.kind === "task") target.priorities.push(priority);
-    else workload.known.moved.push(priority);
+    if (target?.kind === "task") {
+      target.priorities.push(priority);
+      target.moved = true;
+    } else workload.known.moved.push(priority);
     workload.env.history.note(id, `a caller moves it to priority ${priority}`);
     await workload.call("move", (ports) => move(ports, id, priority));
   }

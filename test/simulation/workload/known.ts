@@ -29,6 +29,10 @@ export interface Known {
   open?: boolean;
   /** Its submission was refused, and none of it was there: it must never be. */
   heldBack?: boolean;
+  /** A caller has moved it. */
+  moved?: boolean;
+  /** A run of a program stored it after its attempt had ended: it belongs to no journal. */
+  late?: boolean;
   /** Members of an aggregate that a program made. */
   members?: readonly string[];
   /** What a reader was shown as its outcome, as JSON. */

@@ -80,7 +80,9 @@ export async function lookAround(workload: Workload): Promise<void> {
   if (!findings) history.violation(0, "the doctor", "it has failed although nothing goes wrong");
   for (const { kind, severity, id = "the queues", what } of findings ?? []) {
     // What was made by a call that nobody answered may lie there for ever.
-    const wasRefused = workload.known.byId.get(id)?.accepted === false;
+    const made = workload.known.byId.get(id);
+    if (made?.late) continue;
+    const wasRefused = made?.accepted !== true;
     const lies = kind === "missingMessages" || (kind === "overdue" && wasRefused);
     if (severity !== "stuck" || lies) continue;
     history.violation(6, id, `the doctor says when all is over: ${what}`);

@@ -36,7 +36,7 @@ const OPERATIONS: readonly (readonly [share: number, operation: Operation])[] = 
   [1, submitLimited],
 ];
 
-/** Coroutines are asked for: see docs/reliability.md for what is open about them. */
+/** Coroutines are asked for, so that the seeds that stand in tests and documents keep their meaning. */
 const WITH_PROGRAMS: typeof OPERATIONS = [...OPERATIONS, [6, submitProgram]];
 
 /** @param dice uniform in [0, 1) */
