@@ -19,6 +19,11 @@ import {
 /** More than stands in an item. */
 const LARGE = "x".repeat(2000);
 
+/** Input of a task that ends only after what waits for it was made, on a busy machine too. */
+const UNTIL_AWAITED = { milliseconds: 3000, value: 1 };
+
+const RESUMED_WITHIN_MS = 60_000;
+
 export const FLOWS: Readonly<Record<string, Flow>> = {
   "submit in each band": (it) =>
     inEachBand(async (priority) => {
@@ -86,8 +91,12 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
   },
 
   "bands are paused and resumed": async (it) => {
-    await it.post("/bands/low/pause", {});
-    await it.post("/bands/low/resume", {});
+    try {
+      await it.post("/bands/low/pause", {});
+    } finally {
+      // Whoever ends this flow: while the band is paused no other flow gets through it.
+      await it.until(AbortSignal.timeout(RESUMED_WITHIN_MS)).post("/bands/low/resume", {});
+    }
   },
 
   "a promise settles a wait, which leaves another promise": async (it) => {
@@ -100,7 +109,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
 
   "a task settles a wait, which leaves a promise": async (it) => {
     const kept = await watchedByMany(it);
-    const { id } = await submit(it, "sleep", { milliseconds: 500, value: 1 });
+    const { id } = await submit(it, "sleep", UNTIL_AWAITED);
     const wait = await it.post("/waits", { of: [kept, id], returnWhen: "FIRST_COMPLETED" });
     await it.settled(wait.id);
   },
@@ -144,7 +153,7 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
 
   "a worker completes what its maker left": async (it) => {
     const left = await halfMade(it, await watchedByMany(it));
-    const { id } = await submit(it, "sleep", { milliseconds: 500, value: 1 });
+    const { id } = await submit(it, "sleep", UNTIL_AWAITED);
     // A gather hands a cancellation on to its members: so it must know them first.
     const race = { policy: "race", of: [id, left], cancelRest: true };
     await it.settled((await it.post("/aggregates", race)).id);
