@@ -6,12 +6,17 @@
  * record keeps, in the write that makes it, what had been delivered before; what was delivered after
  * the last call stands in the write that suspends the task.
  */
-import type { FutureRecord } from "./future.ts";
+import type { FutureRecord, State } from "./future.ts";
 
 /** Calls that one journal holds: a resume reads all of it. Longer loops use `continueAs`. */
 export const MAX_CALLS = 10_000;
 /** Futures that a coroutine can await at the same time; `gather` is one, whatever its members. */
 export const MAX_AWAITS = 1000;
+/**
+ * Members of task groups that can interrupt their bodies: each suspension names them. Of more, the
+ * first so many do; the others' failures are heard of at the end of the body.
+ */
+export const MAX_GUARDS = 1000;
 /** How deep coroutines may call coroutines; each level lengthens the ids. */
 export const MAX_DEPTH = 50;
 
@@ -37,13 +42,35 @@ export function awaitKey(task: string, id: string): AwaitKey {
   return id.startsWith(`${task}.`) ? id.slice(task.length) : id;
 }
 
+/** The future's id, be it awaited or guarded. */
 export function awaitedId(task: string, key: AwaitKey): string {
-  return key.startsWith(".") ? task + key : key;
+  const own = isGuard(key) ? key.slice(GUARD.length) : key;
+  return own.startsWith(".") ? task + own : own;
 }
 
-/** The futures that a suspended coroutine awaits. */
+/** The futures that a suspended coroutine awaits; not those that it guards. */
 export function awaitedIds({ id, awaits = [] }: Pick<FutureRecord, "id" | "awaits">): string[] {
-  return awaits.map((key) => awaitedId(id, key));
+  return awaits.filter((key) => !isGuard(key)).map((key) => awaitedId(id, key));
+}
+
+/** Ids hold none. */
+const GUARD = "!";
+
+/**
+ * The key under which a coroutine hears that a future has *failed*, and of nothing else: while the body
+ * of a task group awaits something, that is what interrupts it. It waits for nothing by that.
+ */
+export function guardKey(key: AwaitKey): AwaitKey {
+  return GUARD + key;
+}
+
+export function isGuard(key: AwaitKey): boolean {
+  return key.startsWith(GUARD);
+}
+
+/** Whether a coroutine that awaits, or guards, a future by that key is to hear of this ending. */
+export function heeds(key: AwaitKey, ending: State): boolean {
+  return !isGuard(key) || ending === "failed";
 }
 
 /** One thing that a coroutine was told. */

@@ -39,8 +39,9 @@ export function decodeReport(code: number): Report {
  * - `leaf`: to its leaf of a large one
  * - `quiet`: the same, and a success is of interest only once its leaf of so many is complete
  * - `task`: no aggregate but a suspended coroutine, which is woken
+ * - `guard`: the same, but only if the member has failed
  */
-export type Tier = "flat" | "leaf" | "quiet" | "task";
+export type Tier = "flat" | "leaf" | "quiet" | "task" | "guard";
 
 /** A watcher's address as it is stored on the member. */
 export interface Watcher {
@@ -54,6 +55,7 @@ const MARKS: Readonly<Record<Tier, string>> = {
   leaf: "!",
   quiet: "~",
   task: "@",
+  guard: "^",
 };
 
 export function encodeWatcher({ aggregate, member, tier }: Watcher): string {
@@ -63,7 +65,8 @@ export function encodeWatcher({ aggregate, member, tier }: Watcher): string {
 export function decodeWatcher(text: string): Watcher {
   const cut = text.lastIndexOf("#");
   const mark = text.at(-1);
-  const tier = (["leaf", "quiet", "task"] as const).find((each) => MARKS[each] === mark) ?? "flat";
+  const tier =
+    (["leaf", "quiet", "task", "guard"] as const).find((each) => MARKS[each] === mark) ?? "flat";
   return { aggregate: text.slice(0, cut), member: Number.parseInt(text.slice(cut + 1), 10), tier };
 }
 

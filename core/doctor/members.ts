@@ -3,7 +3,7 @@
  */
 import { decide } from "../decide.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
-import { awaitedIds } from "../journal.ts";
+import { awaitedId, heeds } from "../journal.ts";
 import { cancelsRest, isStopping } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { decodeReport } from "../tally.ts";
@@ -25,10 +25,14 @@ export async function examineAwaited(
 ): Promise<Finding | undefined> {
   if (record.state !== "suspended") return undefined;
   const past = ports.clock.now() - GRACE_MS;
-  const found = await ports.store.readMany(awaitedIds(record));
-  const settled = [...found.values()].find(
-    (each) => isTerminal(each) && (each.settledAt ?? 0) < past,
-  );
+  const { id, awaits = [] } = record;
+  const found = await ports.store.readMany(awaits.map((key) => awaitedId(id, key)));
+  const settled = awaits
+    .map((key) => ({ key, awaited: found.get(awaitedId(id, key)) }))
+    .find(({ key, awaited }) => {
+      if (!awaited || !isTerminal(awaited) || (awaited.settledAt ?? 0) >= past) return false;
+      return heeds(key, awaited.state);
+    })?.awaited;
   if (!settled) return undefined;
   const what = `${FINDINGS.asleep} It awaits ${settled.id}.`;
   return of(record, "asleep", "it is woken", settled.settledAt, what);

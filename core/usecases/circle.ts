@@ -5,7 +5,7 @@
  * it. It goes from a task to those who wait for it, by the watchers: mostly a short chain of callers.
  */
 import { type FutureRecord, isTerminal } from "../future.ts";
-import { awaitKey } from "../journal.ts";
+import { awaitedIds } from "../journal.ts";
 import type { Ports } from "../ports.ts";
 import { decodeWatcher } from "../tally.ts";
 
@@ -53,9 +53,9 @@ function waitersOf({ watchers = [] }: FutureRecord): readonly string[] {
 function hangsOn(waiter: FutureRecord, id: string | undefined): boolean {
   if (isTerminal(waiter) || waiter.cancel) return false;
   if (waiter.kind === "task") {
-    const [only, ...others] = waiter.awaits ?? [];
+    const [only, ...others] = awaitedIds(waiter);
     if (waiter.state !== "suspended" || others.length > 0) return false;
-    return id === undefined || only === awaitKey(waiter.id, id);
+    return id === undefined || only === id;
   }
   if (!waiter.policy || waiter.due !== undefined) return false;
   const { policy } = waiter;

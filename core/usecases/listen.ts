@@ -3,32 +3,32 @@
  * settled; and to lend its priority to what it waits for.
  */
 import { type ErrorRecord, type FutureRecord, isTerminal } from "../future.ts";
-import { awaitedId, awaitedIds } from "../journal.ts";
+import { type AwaitKey, awaitedId, awaitedIds, heeds } from "../journal.ts";
 import { inBatches } from "../parallel.ts";
 import type { Ports } from "../ports.ts";
 import { isWatched, settlement } from "../settlement.ts";
-import { encodeWatcher } from "../tally.ts";
 import { askAwaited } from "./askAwaited.ts";
 import { findCircle } from "./circle.ts";
 import { lend } from "./lend.ts";
 import { watch } from "./register.ts";
-import { wake } from "./wake.ts";
+import { wake, wakingWatcher } from "./wake.ts";
 
 /** @returns futures that owe something now */
 export async function listen(ports: Ports, task: FutureRecord): Promise<readonly FutureRecord[]> {
   const keys = task.awaits ?? [];
-  const idOf = (key: string) => awaitedId(task.id, key);
+  const idOf = (key: AwaitKey) => awaitedId(task.id, key);
   // Consistently, after the write that suspended it: what settles later finds it suspended.
   const found = await ports.store.readMany([...keys.map(idOf), task.id]);
   let registered = false;
-  const watcher = encodeWatcher({ aggregate: task.id, member: 0, tier: "task" });
-  const settled: string[] = [];
+  const settled: AwaitKey[] = [];
   await inBatches(keys, async (key) => {
     const known = found.get(idOf(key));
+    const watcher = wakingWatcher(task.id, key);
     const stands = known && !isTerminal(known) && known.watchers?.includes(watcher);
     if (stands) return;
     registered = true;
-    if (await watch(ports, idOf(key), [watcher], known)) settled.push(key);
+    const ending = await watch(ports, idOf(key), [watcher], known);
+    if (ending && heeds(key, ending)) settled.push(key);
   });
   const [first] = settled;
   if (first !== undefined) return wake(ports, task.id, first);
@@ -37,8 +37,8 @@ export async function listen(ports: Ports, task: FutureRecord): Promise<readonly
   if (self?.state !== "suspended" || self.turn !== task.turn) return [];
   const circle = await findCircle(ports, self);
   if (circle) return breakCircle(ports, self, circle);
-  found.delete(task.id);
-  return lend(ports, self, [...found.values()]);
+  const awaited = awaitedIds(task).flatMap((id) => found.get(id) ?? []);
+  return lend(ports, self, awaited);
 }
 
 /** Nobody in a circle can go on: the task that closed it fails, and so the others hear of it. */

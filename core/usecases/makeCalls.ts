@@ -5,6 +5,7 @@
 import { JournalConflictError } from "../errors.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
 import { requestHash } from "../hash.ts";
+import { awaitKey, guardKey } from "../journal.ts";
 import { inBatches } from "../parallel.ts";
 import type { Policy } from "../policies.ts";
 import type { Ports } from "../ports.ts";
@@ -15,6 +16,7 @@ import { placeIds } from "./members.ts";
 import { perform } from "./perform.ts";
 import { watcherOf } from "./register.ts";
 import type { TaskRequest } from "./requests.ts";
+import { wakingWatcher } from "./wake.ts";
 
 /** What a call makes. Texts are JSON. */
 export type Making =
@@ -37,6 +39,14 @@ export interface Call {
   making: Making;
 }
 
+/** Futures, by their ids, of which a coroutine wants to hear. */
+export interface Wanted {
+  /** That it is about to await. */
+  awaited: ReadonlySet<string>;
+  /** Whose failure interrupts it. */
+  guarded: ReadonlySet<string>;
+}
+
 /**
  * What makes two calls the same. A priority or tenant that was not given is the caller's, which may
  * have been moved since.
@@ -48,7 +58,7 @@ export function hashOfCall(shape: object): string {
 /**
  * Stores the futures; what they owe is to be performed (sendCalls).
  * @param told what was delivered before them (journal.ts), encoded
- * @param awaited ids that the caller is about to await
+ * @param wanted of which the caller wants to hear
  * @returns the futures as they stand
  * @throws JournalConflictError if another run has stored another call in the place of one
  */
@@ -57,9 +67,9 @@ export async function makeCalls(
   caller: FutureRecord,
   calls: readonly Call[],
   told: string,
-  awaited: ReadonlySet<string>,
+  wanted: Wanted,
 ): Promise<readonly FutureRecord[]> {
-  const watchers = watchersAtBirth(ports, caller, calls, awaited);
+  const watchers = watchersAtBirth(ports, caller, calls, wanted);
   const make = async (call: Call, index: number) => {
     const record = await toRecord(ports, caller, call, index === 0 ? told : "");
     const own = watchers.get(call.id);
@@ -98,13 +108,13 @@ function watchersAtBirth(
   ports: Ports,
   caller: FutureRecord,
   calls: readonly Call[],
-  awaited: ReadonlySet<string>,
+  { awaited, guarded }: Wanted,
 ): ReadonlyMap<string, readonly string[]> {
   const watchers = new Map<string, string[]>(calls.map(({ id }) => [id, []]));
   for (const { id } of calls) {
-    if (awaited.has(id)) {
-      watchers.get(id)?.push(encodeWatcher({ aggregate: caller.id, member: 0, tier: "task" }));
-    }
+    const key = awaitKey(caller.id, id);
+    if (awaited.has(id)) watchers.get(id)?.push(wakingWatcher(caller.id, key));
+    else if (guarded.has(id)) watchers.get(id)?.push(wakingWatcher(caller.id, guardKey(key)));
   }
   for (const { id, making } of calls) {
     if (making.make !== "aggregate") continue;

@@ -4,7 +4,7 @@
 
 import { decide } from "../decide.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
-import { awaitKey } from "../journal.ts";
+import { awaitKey, guardKey, heeds } from "../journal.ts";
 import { needsAllReports, wakesLater } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { decodeReport, type Ending, encodeReport, type Watcher } from "../tally.ts";
@@ -35,9 +35,8 @@ export async function report(
   ending: Ending,
   member: string,
 ): Promise<Reported> {
-  if (watcher.tier === "task") {
-    const { aggregate: task } = watcher;
-    return { owing: await wake(ports, task, awaitKey(task, member)), woken: [] };
+  if (watcher.tier === "task" || watcher.tier === "guard") {
+    return { owing: await wakeTask(ports, watcher, ending, member), woken: [] };
   }
   const added = await addReport(ports, watcher, ending);
   if (watcher.tier === "quiet" && ending === "succeeded" && !added.root) return NOTHING;
@@ -57,6 +56,17 @@ export async function report(
       : undefined);
   const owing = await decideTree(ports, record, { member: watcher.member, ending }, root);
   return { owing, woken: [] };
+}
+
+async function wakeTask(
+  ports: Ports,
+  { aggregate: task, tier }: Watcher,
+  ending: Ending,
+  member: string,
+): Promise<readonly FutureRecord[]> {
+  const awaited = awaitKey(task, member);
+  const key = tier === "guard" ? guardKey(awaited) : awaited;
+  return heeds(key, ending) ? wake(ports, task, key) : [];
 }
 
 async function decideFlat(

@@ -11,7 +11,7 @@ import {
 import { MemoryStore } from "../support/memoryStore.ts";
 
 const ending = fc.constantFrom<Ending>("succeeded", "failed", "cancelled");
-const tier = fc.constantFrom<Tier>("flat", "leaf", "quiet");
+const tier = fc.constantFrom<Tier>("flat", "leaf", "quiet", "task", "guard");
 const anyReport = fc.record({ member: fc.nat(100_000), ending });
 
 describe("a tally", () => {

@@ -28,7 +28,7 @@ async function claimed(ports: MemoryPorts): Promise<Leased> {
 function store(ports: MemoryPorts, task: FutureRecord, call: number, told = "") {
   const making = { make: "timer", delaySeconds: 0, result: `"${call}"` } as const;
   const calls = [{ id: `main.${call}`, hash: `hash ${call}`, making }];
-  return makeCalls(ports, task, calls, told, new Set());
+  return makeCalls(ports, task, calls, told, { awaited: new Set(), guarded: new Set() });
 }
 
 describe("two runs of a coroutine", () => {

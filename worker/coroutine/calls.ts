@@ -15,8 +15,10 @@ import { asCompleted } from "./completed.ts";
 import type { Calls, Member, StepOptions, SubmitOptions, Timed } from "./context.ts";
 import type { Coroutine } from "./coroutine.ts";
 import { CoroutineFuture, CoroutinePromise, type Holder } from "./future.ts";
-import { runGroup } from "./group.ts";
+import { type GroupCalls, runGroup } from "./group.ts";
+import { interrupt, interruption } from "./interrupt.ts";
 import { operate } from "./operations.ts";
+import { Scope } from "./scope.ts";
 
 /** Seconds of the longest wait: a year. */
 const MAX_SECONDS = 31_536_000;
@@ -37,7 +39,11 @@ export function makeCalls({ ports, worker, coroutine, signal }: CallsOptions): C
   const urgency = new Map<string, number>();
 
   const holder: Holder = {
-    await: (key) => coroutine.await(key),
+    await(key) {
+      const given = coroutine.await(key);
+      Scope.current?.awaits();
+      return given;
+    },
     operate(name, id, argument) {
       return step(
         name,
@@ -58,7 +64,12 @@ export function makeCalls({ ports, worker, coroutine, signal }: CallsOptions): C
     options: { inOrder?: boolean; atMostOnce?: boolean } = {},
   ): Promise<T> {
     const id = coroutine.ledger.step({ name, run, shape, ...options });
-    return coroutine.await(coroutine.keyOf(id)) as Promise<T>;
+    return coroutine.await(coroutine.keyOf(id), true) as Promise<T>;
+  }
+
+  /** Whatever code caused it, it is the group's, and none that is interrupted with others. */
+  function cancelAll(ids: readonly string[]): Promise<readonly string[]> {
+    return Scope.outside(() => holder.operate("cancelAll", task.id, ids)) as Promise<string[]>;
   }
 
   function aggregate<T>(
@@ -148,9 +159,19 @@ export function makeCalls({ ports, worker, coroutine, signal }: CallsOptions): C
       return asCompleted(members, limit);
     },
     taskGroup(body) {
-      const together = (members: readonly CoroutineFuture[]) =>
-        aggregate(members, { of: "taskGroup" });
-      return runGroup(calls, together, body);
+      const group: GroupCalls = {
+        ...calls,
+        together: (members) => aggregate(members, { of: "taskGroup" }),
+        cancel: cancelAll,
+        guard: (id, onFailure) => coroutine.waits.guard(coroutine.keyOf(id), onFailure),
+        unguard: (id) => coroutine.waits.unguard(coroutine.keyOf(id)),
+        interrupt(scope, ids) {
+          const { waits, ledger } = coroutine;
+          const { steps } = ledger;
+          return interrupt({ task: task.id, waits, steps, cancel: cancelAll }, scope, ids);
+        },
+      };
+      return runGroup(group, body);
     },
     async approval<T>(options: Timed = {}) {
       const token = await step("token", newToken, null);
@@ -159,6 +180,7 @@ export function makeCalls({ ports, worker, coroutine, signal }: CallsOptions): C
     future: (id) => future(id),
     promiseOf: (id) => new CoroutinePromise(holder, id, coroutine.keyOf(id)),
     step(name, run, { atMostOnce = false }: StepOptions = {}) {
+      if (Scope.current?.isInterrupted()) return Promise.reject(interruption());
       const id = coroutine.nextId();
       const call = (own: AbortSignal) => run({ id, signal: AbortSignal.any([own, signal]) });
       return step(name, call, { atMostOnce }, { atMostOnce });

@@ -113,8 +113,8 @@ export interface Calls {
 
   /**
    * Tasks that belong together, as `asyncio.TaskGroup`: it ends when the body and all tasks have
-   * ended. If the body throws or a task fails, the others are cancelled, and an ExceptionGroup is
-   * thrown once all have ended.
+   * ended. If the body throws or a task fails, the others are cancelled, and so is what the body
+   * awaits; an ExceptionGroup is thrown once all have ended.
    * @example
    * const [a, b] = await ctx.taskGroup(async (group) => [
    *   group.submit(resize, first),

@@ -7,20 +7,28 @@
  * the same order makes the same calls. At rest means that no promise can go on without us: whoever
  * waits for something that is not of `ctx` must do so in a step.
  */
-import { type AwaitKey, awaitedId, awaitKey, callId, MAX_AWAITS } from "../../core/journal.ts";
+import {
+  type AwaitKey,
+  awaitedId,
+  awaitKey,
+  callId,
+  MAX_AWAITS,
+  MAX_GUARDS,
+} from "../../core/journal.ts";
 import type { Ports } from "../../core/ports.ts";
-import { askAwaited } from "../../core/usecases/askAwaited.ts";
 import type { Leased } from "../../core/usecases/claim.ts";
 import { continueAs } from "../../core/usecases/continueAs.ts";
-import { perform } from "../../core/usecases/perform.ts";
+import type { Wanted } from "../../core/usecases/makeCalls.ts";
 import { suspend } from "../../core/usecases/suspend.ts";
-import { CancelledError, LimitExceededError } from "../errors.ts";
+import { LimitExceededError } from "../errors.ts";
 import { Bell } from "./bell.ts";
 import { earlyCall, earlyEnd, otherWait, type Place } from "./divergence.ts";
 import { describeForeignWait } from "./foreignWait.ts";
 import { Journal, readJournal } from "./journal.ts";
 import { Ledger } from "./ledger.ts";
+import { passOnCancel } from "./passOnCancel.ts";
 import { Progress } from "./progress.ts";
+import { findReady, openGuards } from "./ready.ts";
 import { Waits } from "./waits.ts";
 
 /** How a run of the handler ended. */
@@ -32,11 +40,18 @@ export type RunEnd =
   /** Another attempt holds the task. */
   | { how: "lost" };
 
+const NOTHING: Wanted = { awaited: new Set(), guarded: new Set() };
+
+/** Milliseconds between looks for members that have failed while steps run; each costs a read. */
+const GUARDS_AFTER_MS = 5000;
+
 /** Milliseconds that the code may be busy with itself before what it has called begins. */
 const SEND_WITHIN_MS = 50;
 
 export class Coroutine {
   readonly task: Leased;
+  /** What its code awaits. */
+  readonly waits: Waits;
   /** Its calls; those of its journal are known once it runs. */
   ledger: Ledger;
   /** Its code came to its end, and all that it has called is on its way. */
@@ -48,10 +63,12 @@ export class Coroutine {
   readonly #ports: Ports;
   readonly #inherits: boolean;
   readonly #bell = new Bell();
-  readonly #waits: Waits;
   #progress: Progress;
   #sending = false;
   #sendNow = false;
+  #rereading = false;
+  /** It is time to look whether a member of a group has failed meanwhile. */
+  #reread = false;
   #fatal: Error | undefined;
   #crash: { error: unknown } | undefined;
   #continuation: (() => Promise<RunEnd>) | undefined;
@@ -66,10 +83,10 @@ export class Coroutine {
     this.#inherits = inherits;
     this.task = task;
     this.#cancelSeen = task.cancel === true;
-    this.#waits = new Waits(task.id, () => this.called());
+    this.waits = new Waits(task.id, () => this.called());
     const journal = new Journal(task);
     this.ledger = new Ledger(this, ports, journal);
-    this.#progress = new Progress(ports, task, journal, this.#waits);
+    this.#progress = new Progress(ports, task, journal, this.waits);
   }
 
   /** When what it knows was true, in milliseconds: the same in every replay. */
@@ -79,7 +96,7 @@ export class Coroutine {
 
   /** Whether it has called anything: only then is it a coroutine. */
   get hasCalled(): boolean {
-    return this.ledger.calls > 0 || this.#waits.any;
+    return this.ledger.calls > 0 || this.waits.any;
   }
 
   /** That its code awaits something which is not of `ctx`, in words; undefined if that is not so. */
@@ -92,7 +109,7 @@ export class Coroutine {
   async run(body: () => unknown): Promise<RunEnd> {
     const journal = await readJournal(this.#ports, this.task);
     this.ledger = new Ledger(this, this.#ports, journal);
-    this.#progress = new Progress(this.#ports, this.task, journal, this.#waits);
+    this.#progress = new Progress(this.#ports, this.task, journal, this.waits);
     let ended: RunEnd | undefined;
     const end = (how: RunEnd) => {
       ended = how;
@@ -119,7 +136,7 @@ export class Coroutine {
         if (answer) return answer;
       }
     } finally {
-      this.#waits.close();
+      this.waits.close();
       this.ledger.close();
     }
   }
@@ -169,9 +186,13 @@ export class Coroutine {
     return new Promise(() => {});
   }
 
-  /** Resolves when it is delivered. */
-  await(key: AwaitKey): Promise<unknown> {
-    return this.#waits.await(key);
+  /** Resolves when it is delivered. @param isStep whether it is something that it does itself */
+  await(key: AwaitKey, isStep = false): Promise<unknown> {
+    return this.waits.await(key, isStep);
+  }
+
+  get #wanted(): Wanted {
+    return { awaited: this.waits.ids, guarded: this.waits.guardedIds };
   }
 
   /** The handler has come to rest: the next thing that is to happen. */
@@ -181,15 +202,15 @@ export class Coroutine {
     const { steps } = ledger;
     if (this.#sendNow) {
       this.#sendNow = false;
-      if (await ledger.send(this.#waits.ids)) return this.#again();
+      if (await ledger.send(this.#wanted)) return this.#again();
     }
-    if (await ledger.operate(this.#waits.ids)) return this.#again();
+    if (await ledger.operate(this.#wanted)) return this.#again();
     if (this.#continuation && !steps.isRunning) {
-      await ledger.send(this.#waits.ids);
+      await ledger.send(this.#wanted);
       return this.#continuation();
     }
     if (ended) return this.#end(ended);
-    if (this.#waits.keys.length === 0) {
+    if (this.waits.keys.length === 0) {
       this.#awaitsForeign = !steps.isRunning && this.hasCalled;
       return this.#sendSoon();
     }
@@ -198,15 +219,19 @@ export class Coroutine {
       return undefined;
     }
     if (this.#cancelSeen && (await this.#heedCancel())) return undefined;
-    const ready = await this.#ready();
+    const ready = await findReady(this.#ports, this.task, ledger.journal, this.waits, this.#reread);
+    this.#reread = false;
     if (ready !== undefined) {
       // A step was no wait, and nothing begins by it.
-      if (!ledger.isStep(ready) && (await ledger.send(this.#waits.ids))) return this.#again();
+      if (!ledger.isStep(ready) && (await ledger.send(this.#wanted))) return this.#again();
       await this.#deliver(ready);
       return undefined;
     }
-    if (steps.isRunning) return this.#sendSoon();
-    if (await ledger.send(this.#waits.ids)) return this.#again();
+    if (steps.isRunning) {
+      this.#lookAtGuardsSoon();
+      return this.#sendSoon();
+    }
+    if (await ledger.send(this.#wanted)) return this.#again();
     return this.#suspend();
   }
 
@@ -225,6 +250,17 @@ export class Coroutine {
     });
   }
 
+  /** A step keeps the task from being suspended, and so from being woken by a member's failure. */
+  #lookAtGuardsSoon(): void {
+    if (this.#rereading || this.waits.guards.length === 0) return;
+    this.#rereading = true;
+    this.#ports.clock.after(GUARDS_AFTER_MS, () => {
+      this.#rereading = false;
+      this.#reread = true;
+      this.#bell.ring();
+    });
+  }
+
   /** Whether all that the journal tells has been called, and delivered, again. */
   get #isReplayed(): boolean {
     return this.ledger.isReplayed && !this.#progress.next;
@@ -238,9 +274,9 @@ export class Coroutine {
   /** Delivers what was delivered next. */
   async #replay(): Promise<void> {
     const { next } = this.#progress;
-    if (next?.calls === this.ledger.calls && this.#waits.has(next.key)) {
+    if (next?.calls === this.ledger.calls && this.waits.has(next.key)) {
       await this.#deliver(next.key, next.cancelledBy);
-    } else this.fail(otherWait(this.#place, next, this.#waits.ids));
+    } else this.fail(otherWait(this.#place, next, this.waits.ids));
   }
 
   /** Before a call: what is wrong if the journal has something delivered before it. */
@@ -256,48 +292,22 @@ export class Coroutine {
     this.#bell.ring();
   }
 
-  /**
-   * As in asyncio a cancellation goes to what is awaited first; only if none of that accepts it does
-   * the code hear of it, at the await that has lasted longest.
-   * @returns whether something has changed
-   */
+  /** @returns whether something has changed */
   async #heedCancel(): Promise<boolean> {
     this.#cancelSeen = false;
-    await this.ledger.send(this.#waits.ids);
-    const current = await this.#ports.store.read(this.task.id);
-    const asked = current?.asked;
-    if (!current?.cancel || asked === undefined || asked === this.#progress.heeded) return false;
-    const { journal, steps } = this.ledger;
-    steps.abort(new CancelledError(`${this.task.id} was cancelled.`));
-    const { accepted, records, owing } = await askAwaited(this.#ports, [...this.#waits.ids], asked);
-    await perform(this.#ports, owing);
-    for (const each of records) journal.records.set(each.id, each);
-    this.#progress.heeded = asked;
-    const [first] = this.#waits.keys;
-    // A step has been told by its signal.
-    if (!accepted && !steps.isRunning && first !== undefined) await this.#deliver(first, asked);
+    await this.ledger.send(this.#wanted);
+    const { waits, ledger } = this;
+    const heeded = this.#progress.heeded;
+    const passed = await passOnCancel(this.#ports, this.task, { waits, ledger }, heeded);
+    if (!passed) return false;
+    this.#progress.heeded = passed.asked;
+    if (passed.tell !== undefined) await this.#deliver(passed.tell, passed.asked);
     this.#bell.ring();
     return true;
   }
 
-  /** What has settled of that which is awaited: the earliest. */
-  async #ready(): Promise<AwaitKey | undefined> {
-    const { journal } = this.ledger;
-    const unseen = [...this.#waits.ids].filter((id) => journal.mayHaveSettled(id));
-    if (unseen.length > 0) {
-      const found = await this.#ports.store.readMany(unseen);
-      for (const id of unseen) journal.saw(id, found.get(id));
-    }
-    let earliest: { key: AwaitKey; at: number } | undefined;
-    for (const key of this.#waits.keys) {
-      const at = journal.settledAt(awaitedId(this.task.id, key));
-      if (at !== undefined && (!earliest || at < earliest.at)) earliest = { key, at };
-    }
-    return earliest?.key;
-  }
-
   async #suspend(): Promise<RunEnd | undefined> {
-    const awaits = this.#waits.keys;
+    const awaits = this.waits.keys;
     if (awaits.length > MAX_AWAITS) {
       this.fail(
         new LimitExceededError(
@@ -309,7 +319,7 @@ export class Coroutine {
     }
     const { journal, calls } = this.ledger;
     const answer = await suspend(this.#ports, this.task, {
-      awaits,
+      awaits: [...awaits, ...openGuards(this.task, journal, this.waits).slice(0, MAX_GUARDS)],
       calls,
       heard: journal.untold().told,
       heeded: this.#progress.heeded,
@@ -324,7 +334,7 @@ export class Coroutine {
   /** The handler has ended: steps that nobody awaited are waited for. */
   async #end(ended: RunEnd): Promise<RunEnd | undefined> {
     if (this.ledger.steps.isRunning) return undefined;
-    if (await this.ledger.send(new Set())) return this.#again();
+    if (await this.ledger.send(NOTHING)) return this.#again();
     if (this.#isReplayed) {
       this.isComplete = true;
       return ended;

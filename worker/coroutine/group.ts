@@ -7,6 +7,7 @@ import { CancelledError, RemoteError } from "../errors.ts";
 import type { Task } from "../task.ts";
 import type { Calls, SubmitOptions } from "./context.ts";
 import type { CoroutineFuture } from "./future.ts";
+import { Scope } from "./scope.ts";
 
 /** Owns the tasks that are submitted by it. */
 export interface TaskGroup {
@@ -17,40 +18,94 @@ export interface TaskGroup {
 /** In the words of asyncio. */
 const MESSAGE = "unhandled errors in a TaskGroup";
 
-/**
- * Runs the body, then waits for the group's tasks by an aggregate that has its own rules: a task that
- * fails has the others cancelled.
- */
+/** What a group needs of its coroutine. */
+export interface GroupCalls extends Pick<Calls, "submit" | "wait"> {
+  /** An aggregate with the rules of a group: a member that fails has the others cancelled. */
+  together(members: readonly CoroutineFuture[]): CoroutineFuture;
+  /** Asks for the cancellation of futures, as one step. @returns ids of those that accept it */
+  cancel(ids: readonly string[]): Promise<readonly string[]>;
+  /** Has a function called if a future fails while something else is awaited. */
+  guard(id: string, onFailure: () => void): void;
+  unguard(id: string): void;
+  /** Cancels what is awaited in a scope, and other futures. */
+  interrupt(scope: Scope, ids: readonly string[]): Promise<void>;
+}
+
+/** Runs the body, which a member's failure interrupts, then waits for all members. */
 export async function runGroup<T>(
-  calls: Pick<Calls, "submit" | "wait">,
-  together: (members: readonly CoroutineFuture[]) => CoroutineFuture,
+  calls: GroupCalls,
   body: (group: TaskGroup) => T | Promise<T>,
 ): Promise<T> {
   const members: CoroutineFuture[] = [];
+  const interruptions: Promise<void>[] = [];
+  const scope = new Scope(() => interruptions.push(calls.interrupt(scope, [])));
+  let failed: CoroutineFuture | undefined;
+  let isOver = false;
+  const unguard = () => {
+    for (const each of members) calls.unguard(each.id);
+  };
   const group: TaskGroup = {
     submit(task: Task | string, input: unknown, options?: SubmitOptions) {
+      if (failed) throw refused("is shutting down, since a task of it has failed");
+      if (isOver) throw refused("is finished");
       const future = calls.submit(task as Task, input, options);
       members.push(future);
+      calls.guard(future.id, () => {
+        failed = future;
+        unguard();
+        const others = members.filter((each) => each !== future);
+        interruptions.push(calls.interrupt(scope, idsOf(others)));
+      });
       return future as CoroutineFuture<never>;
     },
   };
+  const leave = async () => {
+    isOver = true;
+    unguard();
+    await Promise.all(interruptions);
+  };
   let value: T;
   try {
-    value = await body(group);
+    value = await scope.run(() => body(group));
   } catch (thrown) {
-    for (const each of members) await each.cancel();
-    if (members.length > 0) await calls.wait(members);
-    const errors = [thrown];
-    for (const each of members) {
-      await each.catch((error: unknown) => {
-        // A member's error that the body let through is one error.
-        if (error !== thrown) errors.push(error);
-      });
+    await leave();
+    if (members.length > 0) {
+      if (!failed) await calls.cancel(idsOf(members));
+      await calls.wait(members);
     }
-    const [first, ...others] = errors.filter((each) => !(each instanceof CancelledError));
-    if (first === undefined) throw thrown;
-    throw new RemoteError("ExceptionGroup", MESSAGE, { errors: [first, ...others] as Error[] });
+    throw (await groupOf(thrown, failed, members)) ?? thrown;
   }
-  if (members.length > 0) await together(members);
+  await leave();
+  if (members.length > 0) await calls.together(members);
   return value;
+}
+
+/**
+ * What a group whose body has thrown fails with: its errors in the order of asyncio, which knows of the
+ * body's once the member that interrupted it had failed.
+ * @returns undefined if nothing has failed but by having been cancelled
+ */
+async function groupOf(
+  thrown: unknown,
+  failed: CoroutineFuture | undefined,
+  members: readonly CoroutineFuture[],
+): Promise<RemoteError | undefined> {
+  // A member's error that the body let through is one error.
+  const errors = new Set<unknown>();
+  const add = (error: unknown) => {
+    if (!(error instanceof CancelledError)) errors.add(error);
+  };
+  await failed?.catch(add);
+  add(thrown);
+  for (const each of members) await each.catch(add);
+  if (errors.size === 0) return undefined;
+  return new RemoteError("ExceptionGroup", MESSAGE, { errors: [...errors] as Error[] });
+}
+
+function refused(why: string): Error {
+  return new RemoteError("RuntimeError", `This task group ${why}; it takes no more tasks.`);
+}
+
+function idsOf(members: readonly CoroutineFuture[]): string[] {
+  return members.map(({ id }) => id);
 }

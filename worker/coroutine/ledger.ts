@@ -5,7 +5,13 @@
 import { type FutureRecord, isTerminal } from "../../core/future.ts";
 import { callId, depthOf, MAX_CALLS, MAX_DEPTH } from "../../core/journal.ts";
 import type { Ports } from "../../core/ports.ts";
-import { hashOfCall, type Making, makeCalls, sendCalls } from "../../core/usecases/makeCalls.ts";
+import {
+  hashOfCall,
+  type Making,
+  makeCalls,
+  sendCalls,
+  type Wanted,
+} from "../../core/usecases/makeCalls.ts";
 import { LimitExceededError } from "../errors.ts";
 import type { Coroutine } from "./coroutine.ts";
 import { describeMaking } from "./describe.ts";
@@ -137,16 +143,16 @@ export class Ledger {
   /**
    * Runs the steps that wait for calls to be stored. What is called does not begin by that: as in asyncio
    * they begin when the code waits next, so that one that is cancelled at once never does.
-   * @param awaited ids that are awaited now
+   * @param wanted of which it wants to hear
    * @returns whether there was anything
    */
-  async operate(awaited: ReadonlySet<string>): Promise<boolean> {
+  async operate(wanted: Wanted): Promise<boolean> {
     const last = this.#entries.findLastIndex((each) => "step" in each);
     if (last === -1) return false;
     const entries = this.#entries.splice(0, last + 1);
     while (entries.length > 0) {
       const end = entries.findIndex((each) => "step" in each);
-      await this.#write(entries.splice(0, end) as MakingEntry[], awaited);
+      await this.#write(entries.splice(0, end) as MakingEntry[], wanted);
       const entry = entries.shift() as StepEntry;
       if (entry.step.inOrder) {
         await this.steps.run(entry);
@@ -157,10 +163,10 @@ export class Ledger {
   }
 
   /** Stores what was called, and has it begin. @returns whether there was anything */
-  async send(awaited: ReadonlySet<string>): Promise<boolean> {
-    await this.operate(awaited);
+  async send(wanted: Wanted): Promise<boolean> {
+    await this.operate(wanted);
     if (!this.isHolding) return false;
-    await this.#write(this.#entries.splice(0) as MakingEntry[], awaited);
+    await this.#write(this.#entries.splice(0) as MakingEntry[], wanted);
     const unsent = this.#unsent;
     this.#unsent = [];
     await sendCalls(this.#ports, unsent, this.#stale);
@@ -168,11 +174,11 @@ export class Ledger {
     return true;
   }
 
-  async #write(entries: readonly MakingEntry[], awaited: ReadonlySet<string>): Promise<void> {
+  async #write(entries: readonly MakingEntry[], wanted: Wanted): Promise<void> {
     if (entries.length === 0) return;
     const { journal } = this;
     const { told, upTo } = journal.untold();
-    const made = await makeCalls(this.#ports, this.#coroutine.task, entries, told, awaited);
+    const made = await makeCalls(this.#ports, this.#coroutine.task, entries, told, wanted);
     journal.wrote(upTo);
     this.#unsent.push(...made);
     for (const [index, record] of made.entries()) {

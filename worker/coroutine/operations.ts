@@ -1,7 +1,10 @@
 /**
  * What a coroutine does to futures that exist; each is a step, whose answer is recorded.
  */
+
+import { NotFoundError } from "../../core/errors.ts";
 import type { ErrorRecord } from "../../core/future.ts";
+import { inBatches } from "../../core/parallel.ts";
 import type { Ports } from "../../core/ports.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
 import { move } from "../../core/usecases/move.ts";
@@ -16,6 +19,8 @@ export async function operate(
   switch (name) {
     case "cancel":
       return cancel(ports, id);
+    case "cancelAll":
+      return cancelAll(ports, argument as string[]);
     case "move":
       await move(ports, id, argument as number);
       return null;
@@ -28,4 +33,16 @@ export async function operate(
     default:
       throw new TypeError(`No operation is named ${name}.`);
   }
+}
+
+/** @returns ids of those that accept it */
+async function cancelAll(ports: Ports, ids: readonly string[]): Promise<readonly string[]> {
+  const answers = await inBatches(ids, (id) =>
+    cancel(ports, id).catch((error: unknown) => {
+      // What has expired is over.
+      if (error instanceof NotFoundError) return false;
+      throw error;
+    }),
+  );
+  return ids.filter((_, index) => answers[index]);
 }

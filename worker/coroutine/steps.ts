@@ -38,7 +38,8 @@ export interface StepsOptions {
 
 export class Steps {
   readonly #options: StepsOptions;
-  readonly #controllers = new Set<AbortController>();
+  /** Of those that run, by their ids. */
+  readonly #controllers = new Map<string, AbortController>();
   #closed = false;
 
   constructor(options: StepsOptions) {
@@ -50,9 +51,9 @@ export class Steps {
     return this.#controllers.size > 0;
   }
 
-  /** Those that run are told by their signals. */
-  abort(reason: Error): void {
-    for (const each of this.#controllers) each.abort(reason);
+  /** Those that run are told by their signals. @param ids @default all */
+  abort(reason: Error, ids?: ReadonlySet<string>): void {
+    for (const [id, each] of this.#controllers) if (!ids || ids.has(id)) each.abort(reason);
   }
 
   /** What still runs is recorded no more. */
@@ -63,25 +64,25 @@ export class Steps {
   /** Runs it and records how it ended. */
   run(entry: StepEntry): Promise<void> {
     const once = entry.step.atMostOnce === true;
-    return this.#during((signal) =>
+    return this.#during(entry, (signal) =>
       once ? this.#runOnce(entry, signal) : this.#run(entry, signal),
     );
   }
 
   /** It was begun by a run that did not end: at most once means not again. */
   interrupt(entry: StepEntry): Promise<void> {
-    return this.#during(() => this.#interrupted(entry));
+    return this.#during(entry, () => this.#interrupted(entry));
   }
 
-  async #during(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async #during({ id }: StepEntry, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const controller = new AbortController();
-    this.#controllers.add(controller);
+    this.#controllers.set(id, controller);
     try {
       await work(controller.signal);
     } catch (error) {
       this.#options.onCrash(error);
     } finally {
-      this.#controllers.delete(controller);
+      this.#controllers.delete(id);
       this.#options.onEnd();
     }
   }

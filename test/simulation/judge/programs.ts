@@ -4,6 +4,7 @@
  * the future has ended; a wake leads to a run.
  */
 import { type FutureRecord, isCall, isTerminal } from "../../../core/future.ts";
+import { awaitedId, heeds } from "../../../core/journal.ts";
 import { fetchText, resultOf as textOf } from "../../../core/texts.ts";
 import type { SimulatedProcess } from "../process.ts";
 import { resultOfProgram } from "../workload/interpreter.ts";
@@ -191,8 +192,8 @@ export class ProgramJudge {
   private woken(task: FutureRecord): void {
     const { store, env } = this.it;
     const key = task.wokenBy ?? "";
-    const by = store.table.peek(key.startsWith(".") ? task.id + key : key);
-    if (task.cancel || (by && isTerminal(by))) return;
+    const by = store.table.peek(awaitedId(task.id, key));
+    if (task.cancel || (by && isTerminal(by) && heeds(key, by.state))) return;
     env.history.violation("wakes", task.id, `it was woken by ${by?.id ?? key}, which is not done`);
   }
 

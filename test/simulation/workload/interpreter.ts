@@ -2,6 +2,7 @@
  * Runs a program as the coroutine that it stands for, and tells a witness what it sees.
  */
 import type { Clock } from "../../../core/ports.ts";
+import { interruption } from "../../../worker/coroutine/interrupt.ts";
 import {
   CancelledError,
   type Context,
@@ -63,8 +64,15 @@ class Run {
     return resultOfProgram(this.#ctx.id, this.#lines);
   }
 
-  /** An error of a statement is seen and forgotten, except where it ends the program. */
-  async #sequence(path: string, statements: readonly Statement[]): Promise<void> {
+  /**
+   * An error of a statement is seen and forgotten, except where it ends the program.
+   * @param mayCancel whether what is awaited may be cancelled by a group
+   */
+  async #sequence(
+    path: string,
+    statements: readonly Statement[],
+    mayCancel = false,
+  ): Promise<void> {
     for (const [index, statement] of statements.entries()) {
       const at = `${path}.${index} ${statement.do}`;
       if (statement.do === "throw") throw named("PlannedError");
@@ -72,7 +80,7 @@ class Run {
         return this.#ctx.continueAs(rest(this.#program, index + 1));
       }
       try {
-        this.#saw(`${at}: ${await this.#execute(statement, at)}`);
+        this.#saw(`${at}: ${await this.#execute(statement, at, mayCancel)}`);
       } catch (error) {
         this.#saw(`${at} throws ${nameOf(error)}`);
         if (error instanceof CancelledError && !this.#program.declines) throw error;
@@ -80,11 +88,11 @@ class Run {
     }
   }
 
-  async #execute(statement: Doing, at: string): Promise<unknown> {
+  async #execute(statement: Doing, at: string, mayCancel: boolean): Promise<unknown> {
     const ctx = this.#ctx;
     switch (statement.do) {
       case "await":
-        return this.#given(this.#submit(statement.child), statement.child);
+        return this.#given(this.#submit(statement.child, { mayCancel }), statement.child);
       case "leave":
         this.#submit(statement.child);
         return "left";
@@ -116,7 +124,7 @@ class Run {
         return "all";
       }
       case "group":
-        return this.#group(statement.children);
+        return this.#group(at, statement);
       case "waitFor": {
         const member = this.#submit(statement.child, { mayCancel: true });
         const limited = ctx.waitFor(member, { timeoutSeconds: statement.seconds });
@@ -155,10 +163,11 @@ class Run {
     return values.map((each) => (each instanceof Error ? each.name : "value")).join(" ");
   }
 
-  async #group(children: readonly Child[]): Promise<string> {
+  async #group(at: string, { children, body }: Statement & { do: "group" }): Promise<string> {
     const members: CoroutineFuture[] = [];
-    await this.#ctx.taskGroup((group) => {
+    await this.#ctx.taskGroup(async (group) => {
       members.push(...children.map((each) => this.#submit(each, { by: group, mayCancel: true })));
+      await this.#sequence(`${at}.body`, body, true);
     });
     return idsOf(members);
   }
@@ -225,7 +234,8 @@ class Run {
       this.#value(future.id, value, child);
       return value;
     } catch (error) {
-      this.#witness.given(future.id, nameOf(error));
+      // An interruption of the code that awaits it says nothing of it.
+      if (!isInterruption(error)) this.#witness.given(future.id, nameOf(error));
       throw error;
     }
   }
@@ -255,6 +265,10 @@ function idsOf(futures: readonly CoroutineFuture[]): string {
 
 function named(name: string): Error {
   return Object.assign(new Error("as planned"), { name });
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof Error && error.message === interruption().message;
 }
 
 function nameOf(error: unknown): string {

@@ -27,7 +27,9 @@ export type Statement =
   | { do: "cancel"; child: Child; afterSeconds?: number }
   | { do: "gather"; children: readonly Child[]; returnExceptions: boolean }
   | { do: "wait"; children: readonly Child[]; returnWhen: "ALL_COMPLETED" | "FIRST_COMPLETED" }
-  | { do: "any" | "completed" | "group"; children: readonly Child[] }
+  | { do: "any" | "completed"; children: readonly Child[] }
+  /** A member that fails interrupts the body. */
+  | { do: "group"; children: readonly Child[]; body: readonly Statement[] }
   | { do: "waitFor"; child: Child; seconds: number }
   | { do: "shield"; child: Child }
   | { do: "sleep"; seconds: number }
@@ -110,19 +112,25 @@ function drawStatement(random: Random, depth: number): Statement {
     return { do: "wait", children: children(), returnWhen };
   }
   if (dice < 0.75) {
-    return { do: random.pick(["any", "completed", "group"] as const), children: children() };
+    const what = random.pick(["any", "completed", "group"] as const);
+    if (what !== "group") return { do: what, children: children() };
+    const body = random.chance(0.6) ? drawBranch(random, depth) : [];
+    return { do: what, children: children(), body };
   }
   if (dice < 0.79) return { do: "waitFor", child: child(), seconds: random.whole(1, 20) };
   if (dice < 0.82) return { do: "shield", child: child() };
   if (dice < 0.94) {
-    const branch = () =>
-      Array.from({ length: random.whole(1, 3) }, () =>
-        random.chance(0.5) ? drawSimple(random) : ({ do: "await", child: child() } as const),
-      );
+    const branch = () => drawBranch(random, depth);
     return { do: "together", branches: Array.from({ length: random.whole(2, 3) }, branch) };
   }
   if (dice < 0.97 && depth === 0) return { do: "continue" };
   return { do: "throw" };
+}
+
+function drawBranch(random: Random, depth: number): readonly Statement[] {
+  return Array.from({ length: random.whole(1, 3) }, () =>
+    random.chance(0.5) ? drawSimple(random) : { do: "await", child: drawChild(random, depth) },
+  );
 }
 
 /** What needs no task. */
