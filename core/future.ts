@@ -162,8 +162,8 @@ export interface FutureRecord {
   strays?: boolean;
   /** It lends its priority to nothing that it awaits. */
   lends?: false;
-  /** It was lent a priority: its message may lie in the band that it had before. */
-  raised?: true;
+  /** Its priority was changed: its message may lie in the band that it had before. */
+  moved?: true;
   /** Aggregates: all members are at least as urgent as this, or will be (lend.ts). */
   lent?: number;
   /** Aggregates: members are still to be raised to what was lent. */

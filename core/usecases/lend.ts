@@ -39,7 +39,7 @@ export async function raise(
   const { applied, record } = await ports.store.update(
     future.id,
     { states: LIVE, priorityAbove: priority },
-    { set: { priority, raised: true } },
+    { set: { priority, moved: true } },
   );
   // A running one keeps it for its retries, and for what it will wait for.
   return applied && record.state !== "running" ? record : undefined;

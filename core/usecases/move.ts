@@ -25,7 +25,7 @@ export async function move(ports: Ports, id: string, priority: number): Promise<
   }
   await (record.policy ? guardWork(ports, id, "move") : guard(ports, id));
   // The record says which priority was wanted last, whatever order messages come in.
-  const set = { priority, ...(record.policy ? { move: ports.newId() } : {}) };
+  const set = { priority, ...(record.policy ? { move: ports.newId() } : { moved: true as const }) };
   const written = await ports.store.update(id, { states: LIVE }, { set });
   const moved = written.record ?? record;
   if (moved.policy && written.applied) await beginWork(ports, moved, "move");

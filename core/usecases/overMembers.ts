@@ -172,7 +172,7 @@ async function moveOne(
 ): Promise<readonly FutureRecord[]> {
   if (priority === undefined || move === undefined || isTerminal(member)) return [];
   if (member.kind !== "task" && !member.policy) return [];
-  const set = { priority, ...(member.policy ? { move } : {}) };
+  const set = { priority, ...(member.policy ? { move } : { moved: true as const }) };
   const written = await ports.store.update(member.id, { states: LIVE }, { set });
   if (!written.applied) return [];
   return member.policy ? overMembers(ports, written.record, "move") : [written.record];

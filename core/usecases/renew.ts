@@ -69,8 +69,8 @@ function isWaiting(ports: Ports, record: FutureRecord, pauses: Pauses): boolean 
   // taken from, which need not be its band any more if it was moved since. They are few.
   if (record.state === "running") return record.kind === "task";
   if (record.state !== "pending" || isFarAhead(record, ports.clock.now())) return false;
-  // Whoever raised it may have died before it was sent to its new band.
-  return record.raised === true || isPaused(ports, record, pauses);
+  // Whoever moved it may have died before it was sent to its new band.
+  return record.moved === true || isPaused(ports, record, pauses);
 }
 
 /**
@@ -79,7 +79,9 @@ function isWaiting(ports: Ports, record: FutureRecord, pauses: Pauses): boolean 
  * since its band is paused. To do it again is harmless.
  */
 function mayOweWord(ports: Ports, record: FutureRecord, pauses: Pauses): boolean {
-  if (!isPaused(ports, record, pauses)) return false;
+  // What was moved while it ran has its message where it was taken from, be that paused or not.
+  const isMoved = record.kind === "task" && record.moved === true;
+  if (!isMoved && !isPaused(ports, record, pauses)) return false;
   const since = Math.min(...pauses.paused.map((each) => each.since));
   if (record.state === "suspended") return (record.startedAt ?? 0) > since - SUSPENDED_WITHIN_MS;
   if (!isTerminal(record)) return false;

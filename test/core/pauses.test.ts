@@ -10,14 +10,16 @@ import { pausedBands } from "../../core/pauses.ts";
 import type { TaskMessage } from "../../core/ports.ts";
 import { probeOrder } from "../../core/probing.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
-import { claim } from "../../core/usecases/claim.ts";
+import { claim, type Leased } from "../../core/usecases/claim.ts";
 import { createAggregate } from "../../core/usecases/createAggregate.ts";
+import { finishAttempt } from "../../core/usecases/finishAttempt.ts";
 import { move } from "../../core/usecases/move.ts";
 import { pause, resume } from "../../core/usecases/pause.ts";
 import { renew } from "../../core/usecases/renew.ts";
 import { submit } from "../../core/usecases/submit.ts";
 import { sweep } from "../../core/usecases/sweep.ts";
 import { drain, settlerStep, workerStep } from "../support/drain.ts";
+import { interpose, lose } from "../support/interpose.ts";
 import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
 import { FATES, Mishap } from "../support/mortal.ts";
 import { allRecords } from "../support/promises.ts";
@@ -296,6 +298,28 @@ describe("promise 1: nothing that was accepted is lost", () => {
     await forgetful(ports);
     await drain(ports);
     expect(await stateOf(ports, id)).toBe("succeeded");
+  });
+
+  it("and what was moved away while it ran, and settled as its worker died", async () => {
+    const ports = memoryPorts();
+    const { id } = await task(ports, LOW);
+    const policy = { of: "gather", returnExceptions: false } as const;
+    await createAggregate(ports, { id: "gather", of: [id], policy });
+    ports.clock.advance(70_000);
+    while (await settlerStep(ports));
+    await workerStep(ports, new Mishap(2, "dies before"));
+    await move(ports, id, 5);
+    // The move's own guard finds it running.
+    ports.clock.advance(70_000);
+    while (await settlerStep(ports));
+    interpose(ports.store, "report", "before", lose);
+    const attempt = (await ports.store.read(id)) as Leased;
+    const returned = { how: "returned", result: "1" } as const;
+    await expect(finishAttempt(ports, attempt, returned, undefined)).rejects.toThrow();
+    expect(await stateOf(ports, id)).toBe("succeeded");
+    await pause(ports, "low");
+    await forgetful(ports);
+    expect(await stateOf(ports, "gather")).toBe("succeeded");
   });
 
   it("and a band that was paused while a renewal was about to begin", async () => {

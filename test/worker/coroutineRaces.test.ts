@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import type { FutureRecord } from "../../core/future.ts";
+import type { Change, When } from "../../core/ports.ts";
 import { claim, type Leased } from "../../core/usecases/claim.ts";
 import { finishAttempt } from "../../core/usecases/finishAttempt.ts";
 import { makeCalls } from "../../core/usecases/makeCalls.ts";
@@ -14,6 +15,7 @@ import { suspend } from "../../core/usecases/suspend.ts";
 import { sweep } from "../../core/usecases/sweep.ts";
 import { box, resultOf, run } from "../support/coroutines.ts";
 import { settlerStep } from "../support/drain.ts";
+import { interpose, lose } from "../support/interpose.ts";
 import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
 
 /** A task that a worker has claimed. */
@@ -112,4 +114,18 @@ it("as_completed goes on when a member fails", async () => {
     },
   });
   expect(resultOf(await run(it))).toEqual(["ValueError", "slept"]);
+});
+
+it("the table cannot be reached as a coroutine cancels a future: that is no error of its own", async () => {
+  const it = box({
+    async main(ctx) {
+      const timer = ctx.sleep(1000);
+      await ctx.sleep(1);
+      return [await timer.cancel(), await timer.catch((error: Error) => error.name)];
+    },
+  });
+  const cancels = (id: string, _: When, { set }: Change) =>
+    id === "main.0" && set?.state === "cancelled";
+  interpose(it.store, "update", "before", lose, cancels);
+  expect(resultOf(await run(it))).toEqual([true, "CancelledError"]);
 });

@@ -168,7 +168,8 @@ export function makeCalls({ ports, worker, coroutine, signal }: CallsOptions): C
         interrupt(scope, ids) {
           const { waits, ledger } = coroutine;
           const { steps } = ledger;
-          return interrupt({ task: task.id, waits, steps, cancel: cancelAll }, scope, ids);
+          const it = { task: task.id, waits, steps, cancel: cancelAll };
+          return interrupt(it, scope, ids).catch((error: unknown) => coroutine.crash(error));
         },
       };
       return runGroup(group, body);

@@ -1,6 +1,7 @@
 /**
  * The steps of a coroutine that run: what it does by itself, recorded as it ends.
  */
+import { ForerunError } from "../../core/errors.ts";
 import type { FutureRecord } from "../../core/future.ts";
 import type { Ports } from "../../core/ports.ts";
 import { endStep, interruptStep, type StepOutcome } from "../../core/usecases/endStep.ts";
@@ -89,7 +90,7 @@ export class Steps {
 
   async #run({ id, hash, step }: StepEntry, signal: AbortSignal): Promise<void> {
     const { ports, task, journal } = this.#options;
-    const outcome = await outcomeOf(() => step.run(signal));
+    const outcome = await outcomeOf(() => step.run(signal), step.inOrder);
     if (this.#closed) return;
     const { told, upTo } = journal.untold();
     const identity = { id, hash, name: step.name };
@@ -117,13 +118,19 @@ export class Steps {
   }
 }
 
-async function outcomeOf(run: () => unknown): Promise<StepOutcome> {
+/**
+ * @param isOurs whether it is not the author's code that runs: then what is wrong with the table or a
+ *   queue is no outcome, and whoever runs the task next does it again
+ */
+async function outcomeOf(run: () => unknown, isOurs = false): Promise<StepOutcome> {
   try {
     const value = await run();
     const result = value === undefined ? "null" : JSON.stringify(value);
     if (result === undefined) throw new TypeError(`A ${typeof value} has no JSON.`);
     return { result };
   } catch (thrown) {
+    const isAnswer = thrown instanceof ForerunError || thrown instanceof TypeError;
+    if (isOurs && !isAnswer) throw thrown;
     return { error: toErrorRecord(thrown) };
   }
 }
