@@ -10,18 +10,23 @@ import { guard } from "./remind.ts";
 
 /**
  * Requests cancellation, as asyncio's `Future.cancel()` and `Task.cancel()`.
+ * @param token names the request: who repeats it, not knowing what became of it, gets its answer
  * @returns whether the request was accepted: false if the future had settled
  * @throws NotFoundError
  */
-export async function cancel(ports: Ports, id: string): Promise<boolean> {
+export async function cancel(
+  ports: Ports,
+  id: string,
+  token: string = ports.newId(),
+): Promise<boolean> {
   const record = await readOwn(ports, id);
   if (isTerminal(record)) {
     // Another canceller may have died after its write: whoever is refused performs what is owed.
     await perform(ports, [record]);
-    return false;
+    return record.state === "cancelled" && record.token === token;
   }
   await guard(ports, id);
-  const answer = await cancelOne(ports, record, ports.newId());
+  const answer = await cancelOne(ports, record, token);
   await perform(ports, [answer.record]);
   return answer.cancelled;
 }

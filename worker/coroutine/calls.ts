@@ -45,9 +45,10 @@ export function makeCalls({ ports, worker, coroutine, signal }: CallsOptions): C
       return given;
     },
     operate(name, id, argument) {
+      const number = coroutine.nextId();
       return step(
         name,
-        () => operate(ports, name, id, argument),
+        () => operate(ports, number, name, id, argument),
         { id, argument },
         { inOrder: true },
       );

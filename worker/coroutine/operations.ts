@@ -10,17 +10,19 @@ import { cancel } from "../../core/usecases/cancel.ts";
 import { move } from "../../core/usecases/move.ts";
 import { settle } from "../../core/usecases/settle.ts";
 
+/** @param step its id, by which a repeat of it is known */
 export async function operate(
   ports: Ports,
+  step: string,
   name: string,
   id: string,
   argument: unknown,
 ): Promise<unknown> {
   switch (name) {
     case "cancel":
-      return cancel(ports, id);
+      return cancel(ports, id, step);
     case "cancelAll":
-      return cancelAll(ports, argument as string[]);
+      return cancelAll(ports, step, argument as string[]);
     case "move":
       await move(ports, id, argument as number);
       return null;
@@ -36,9 +38,13 @@ export async function operate(
 }
 
 /** @returns ids of those that accept it */
-async function cancelAll(ports: Ports, ids: readonly string[]): Promise<readonly string[]> {
+async function cancelAll(
+  ports: Ports,
+  step: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
   const answers = await inBatches(ids, (id) =>
-    cancel(ports, id).catch((error: unknown) => {
+    cancel(ports, id, step).catch((error: unknown) => {
       // What has expired is over.
       if (error instanceof NotFoundError) return false;
       throw error;
