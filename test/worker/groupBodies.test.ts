@@ -3,6 +3,7 @@
  * 3.11's asyncio.TaskGroup did with the same programs.
  */
 import { describe, expect, it } from "vitest";
+import { cancel } from "../../core/usecases/cancel.ts";
 import type { Context, TaskGroup } from "../../worker/index.ts";
 import type { SandboxOptions } from "../simulation/sandbox.ts";
 import { type Body, box, resultOf, run } from "../support/coroutines.ts";
@@ -56,7 +57,7 @@ const LASTS: Record<string, Body> = {
 
 /** Whoever ran it dies, once each time, before any of what must follow has happened. */
 const dies: SandboxOptions["crashAfter"] = (after, before) =>
-  after.state === "suspended" || (after.kind === "step" && before === undefined);
+  before?.state !== after.state && (after.state === "suspended" || after.kind === "step");
 
 describe.each([
   ["whose member fails", {}],
@@ -264,6 +265,33 @@ describe.each([
     });
     // By the end of the sleep, and at most by that of the group.
     expect((await run(it)).resumes).toBeLessThanOrEqual(2);
+  });
+
+  it("keeps the group until its tasks have ended, although that is cancelled meanwhile", async () => {
+    const it = box(
+      {
+        main: (ctx) =>
+          ctx.taskGroup(async (group) => {
+            group.submit("slow", null);
+            await ctx.sleep(30);
+            throw named("KeyError");
+          }),
+        slow: async (ctx) => {
+          await ctx.sleep(LONG_SECONDS).catch(() => undefined);
+          await ctx.sleep(100);
+        },
+      },
+      options,
+    );
+    await it.submit("main", null, "main");
+    for (let times = 0; times < 3; times += 1) {
+      await it.during(it.world.sleep(50_000));
+      await it.during(cancel(it.ports, "main"));
+    }
+    const [group, member] = await it.settled(["main", "main.0"]);
+    expect(group?.error).toMatchObject({ name: "ExceptionGroup", errors: [{ name: "KeyError" }] });
+    expect(member?.state).toBe("succeeded");
+    expect(group?.settledAt).toBeGreaterThanOrEqual(member?.settledAt ?? 0);
   });
 
   it("leaves code outside of it alone that awaits the same", async () => {

@@ -218,7 +218,7 @@ export class Coroutine {
       await this.#replay();
       return undefined;
     }
-    if (this.#cancelSeen && (await this.#heedCancel())) return undefined;
+    if (this.#cancelSeen && !this.waits.isHolding && (await this.#heedCancel())) return undefined;
     const ready = await findReady(this.#ports, this.task, ledger.journal, this.waits, this.#reread);
     this.#reread = false;
     if (ready !== undefined) {

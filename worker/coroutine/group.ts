@@ -70,8 +70,8 @@ export async function runGroup<T>(
   } catch (thrown) {
     await leave();
     if (members.length > 0) {
-      if (!failed) await calls.cancel(idsOf(members));
-      await calls.wait(members);
+      if (!failed) await insist(() => calls.cancel(idsOf(members)));
+      await insist(() => calls.wait(members));
     }
     throw (await groupOf(thrown, failed, members)) ?? thrown;
   }
@@ -100,6 +100,18 @@ async function groupOf(
   for (const each of members) await each.catch(add);
   if (errors.size === 0) return undefined;
   return new RemoteError("ExceptionGroup", MESSAGE, { errors: [...errors] as Error[] });
+}
+
+/** As in asyncio a group whose tasks have been cancelled waits for them, even if it is cancelled itself. */
+async function insist(awaits: () => PromiseLike<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await awaits();
+      return;
+    } catch (error) {
+      if (!(error instanceof CancelledError)) throw error;
+    }
+  }
 }
 
 function refused(why: string): Error {

@@ -22,6 +22,7 @@ export class Waits {
   readonly #guards = new Map<AwaitKey, () => void>();
   /** Not to be delivered until it is known whether the await is cancelled. */
   readonly #held = new Set<AwaitKey>();
+  #holds = 0;
   #closed = false;
 
   /** @param onWait called when something is awaited that was not before */
@@ -87,12 +88,19 @@ export class Waits {
       return within && !this.#held.has(key) ? [{ key, isStep: within.isStep }] : [];
     });
     for (const { key } of held) this.#held.add(key);
+    this.#holds += 1;
     return held;
   }
 
   release(held: readonly { key: AwaitKey }[]): void {
     for (const { key } of held) this.#held.delete(key);
+    this.#holds -= 1;
     this.#onWait();
+  }
+
+  /** Whether a scope is being interrupted: whatever else is to be told comes after it. */
+  get isHolding(): boolean {
+    return this.#holds > 0;
   }
 
   /** Ends the await of a future in a scope; it may be awaited again, and is by others. */
