@@ -39,7 +39,12 @@ export function depthOf(id: string): number {
 export type AwaitKey = string;
 
 export function awaitKey(task: string, id: string): AwaitKey {
-  return id.startsWith(`${task}.`) ? id.slice(task.length) : id;
+  return isBelow(id, task) ? id.slice(task.length) : id;
+}
+
+/** Whether the task, or a call of it, has made the future. */
+export function isBelow(id: string, task: string): boolean {
+  return id.startsWith(`${task}.`);
 }
 
 /** The future's id, be it awaited or guarded. */

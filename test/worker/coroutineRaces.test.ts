@@ -4,7 +4,10 @@
  */
 import { describe, expect, it } from "vitest";
 import type { FutureRecord } from "../../core/future.ts";
+import { cancel } from "../../core/usecases/cancel.ts";
 import { claim, type Leased } from "../../core/usecases/claim.ts";
+import { createAggregate } from "../../core/usecases/createAggregate.ts";
+import { createPromise } from "../../core/usecases/createTimed.ts";
 import { finishAttempt } from "../../core/usecases/finishAttempt.ts";
 import { makeCalls } from "../../core/usecases/makeCalls.ts";
 import { pause } from "../../core/usecases/pause.ts";
@@ -129,4 +132,25 @@ it("the answer of the table is lost as a coroutine cancels a future: the code ge
   };
   expect(resultOf(await run(box({ main }, { crashAfter })))).toEqual([true, "CancelledError"]);
   expect(isLost).toBe(true);
+});
+
+it("promise 1: whoever hands a cancellation on dies: who watches what was cancelled is told", async () => {
+  const it = box(
+    {
+      main: (ctx) =>
+        Promise.all([ctx.future("theirs"), ctx.step("long", () => it.world.sleep(10_000))]),
+    },
+    { crashAfter: ({ id, state }) => id === "theirs" && state === "cancelled" },
+  );
+  await it.during(createPromise(it.ports, { id: "theirs" }));
+  const policy = { of: "gather", returnExceptions: false } as const;
+  await it.during(createAggregate(it.ports, { id: "gather", of: ["theirs"], policy }));
+  // Guards of what was called so far come and go.
+  await it.during(it.world.sleep(40_000));
+  await it.during(it.world.sleep(30_000));
+  await it.submit("main", null, "main");
+  await it.during(it.world.sleep(3000));
+  await it.during(cancel(it.ports, "main"));
+  const states = (await it.settled(["main", "theirs", "gather"])).map(({ state }) => state);
+  expect(states).toEqual(["cancelled", "cancelled", "failed"]);
 });

@@ -3,10 +3,12 @@
  * none of that accepts it does the code hear of it, at the await that has lasted longest.
  */
 import type { FutureRecord } from "../../core/future.ts";
-import type { AwaitKey } from "../../core/journal.ts";
+import { type AwaitKey, isBelow } from "../../core/journal.ts";
+import { inBatches } from "../../core/parallel.ts";
 import type { Ports } from "../../core/ports.ts";
 import { askAwaited } from "../../core/usecases/askAwaited.ts";
 import { perform } from "../../core/usecases/perform.ts";
+import { guard } from "../../core/usecases/remind.ts";
 import { CancelledError } from "../errors.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Waits } from "./waits.ts";
@@ -33,6 +35,9 @@ export async function passOnCancel(
   if (!current?.cancel || asked === undefined || asked === heeded) return undefined;
   const { journal, steps } = ledger;
   steps.abort(new CancelledError(`${id} was cancelled.`));
+  // Whoever dies now leaves no trace of having asked them, unless they are calls of its own.
+  const others = [...waits.ids].filter((each) => !isBelow(each, id));
+  await inBatches(others, (each) => guard(ports, each));
   const { accepted, records, owing } = await askAwaited(ports, [...waits.ids], asked);
   await perform(ports, owing);
   for (const each of records) journal.records.set(each.id, each);

@@ -26,6 +26,8 @@ const PROMPT_MS = 10_000;
 
 export class ReportJudge {
   private readonly courses = new Map<string, Course>();
+  /** What was reported to aggregates that did not exist yet. */
+  private readonly early = new Map<string, { tally: string; code: number }[]>();
   private readonly it: Watched;
 
   constructor(it: Watched) {
@@ -43,6 +45,8 @@ export class ReportJudge {
   reported(tally: string, code: number): void {
     const [, id = "", leaf] = /^([^/]*)(?:\/(\d+))?$/.exec(tally) ?? [];
     const record = this.it.store.table.peek(id);
+    // A member that was born with its aggregate may have ended before that was stored.
+    if (!record) this.early.set(id, [...(this.early.get(id) ?? []), { tally, code }]);
     if (!record?.policy) return;
     // Of a tree the root holds no members' reports.
     if (record.tree === true && leaf === undefined) return;
@@ -56,6 +60,9 @@ export class ReportJudge {
 
   wrote(after: FutureRecord): void {
     if (!after.policy) return;
+    const early = this.early.get(after.id) ?? [];
+    this.early.delete(after.id);
+    for (const { tally, code } of early) this.reported(tally, code);
     const course = this.courseOf(after.id);
     if (!isTerminal(after)) this.look(after, course);
     else if (course.settledAfter === undefined) this.settled(course);
