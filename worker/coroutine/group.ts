@@ -70,8 +70,8 @@ export async function runGroup<T>(
   } catch (thrown) {
     await leave();
     if (members.length > 0) {
-      if (!failed) await insist(() => calls.cancel(idsOf(members)));
-      await insist(() => calls.wait(members));
+      if (!failed) await calls.cancel(idsOf(members)).catch(unlessCancelled);
+      await untilDone(calls, members);
     }
     throw (await groupOf(thrown, failed, members)) ?? thrown;
   }
@@ -102,16 +102,18 @@ async function groupOf(
   return new RemoteError("ExceptionGroup", MESSAGE, { errors: [...errors] as Error[] });
 }
 
-/** As in asyncio a group whose tasks have been cancelled waits for them, even if it is cancelled itself. */
-async function insist(awaits: () => PromiseLike<unknown>): Promise<void> {
-  for (;;) {
-    try {
-      await awaits();
-      return;
-    } catch (error) {
-      if (!(error instanceof CancelledError)) throw error;
-    }
+/** As in asyncio a group whose tasks were cancelled waits for them, however often it is cancelled itself. */
+async function untilDone(calls: GroupCalls, members: readonly CoroutineFuture[]): Promise<void> {
+  let done = false;
+  while (!done) {
+    done = await calls.wait(members).then(() => true, unlessCancelled);
   }
+}
+
+/** A cancellation of the group itself: what it was about has been done, and is not done again. */
+function unlessCancelled(error: unknown): false {
+  if (error instanceof CancelledError) return false;
+  throw error;
 }
 
 function refused(why: string): Error {
