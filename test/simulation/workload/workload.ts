@@ -81,11 +81,19 @@ export class Workload {
     const answer = await this.call(name, serve);
     history.note(known.id, `the caller's ${name}: ${answer.how}`);
     if (answer.how === "answered") this.known.accept(known);
-    if (answer.how === "refused") {
+    if (answer.how === "refused" && !this.isGivenUp(known.id)) {
       const promise = answer.error instanceof ConflictError ? 8 : 1;
       history.violation(promise, known.id, `a good request was refused: ${answer.error}`);
     }
     return answer.how === "answered";
+  }
+
+  /**
+   * Whether calls that were to make a batch died, one after another, until the settler found members
+   * missing (which is judged with the aggregate): a repeat is told so, and nothing was accepted.
+   */
+  private isGivenUp(id: string): boolean {
+    return this.behind.table.peek(id)?.error?.name === "IncompleteBatchError";
   }
 
   /** Ids of accepted futures, each once; mostly of those that live. */
