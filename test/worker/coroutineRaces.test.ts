@@ -17,7 +17,7 @@ import { suspend } from "../../core/usecases/suspend.ts";
 import { sweep } from "../../core/usecases/sweep.ts";
 import { type Body, box, resultOf, run } from "../support/coroutines.ts";
 import { settlerStep } from "../support/drain.ts";
-import { lose } from "../support/interpose.ts";
+import { interpose, lose } from "../support/interpose.ts";
 import { type MemoryPorts, memoryPorts } from "../support/memoryPorts.ts";
 
 /** A task that a worker has claimed. */
@@ -71,6 +71,47 @@ describe("a coroutine whose worker is lost", () => {
     const calls = await ports.store.readMany(made.map((call) => `main.${call}`));
     const states = new Set([...calls.values()].map((each) => each.state));
     expect([calls.size, ...states]).toEqual([14, "succeeded"]);
+  });
+
+  it("promise 1: what its code stores while it is being ended by force goes on its way, if it is tried again", async () => {
+    const ports = memoryPorts();
+    const task = await claimed(ports);
+    await store(ports, task, 0);
+    interpose(ports.store, "update", "before", () => store(ports, task, 1));
+    const error = { name: "TimeoutError", message: "late" };
+    const ended = { how: "threw", error, retryable: true } as const;
+    const end = { isCoroutine: true, strays: true };
+    expect(await finishAttempt(ports, task, ended, { maxAttempts: 2 }, end)).toBe("retrying");
+    expect((await ports.store.read("main.1"))?.state).toBe("succeeded");
+  });
+
+  it("promise 4: an aggregate is stored after its members: whoever sees to it takes what is missing for lost", async () => {
+    const ports = memoryPorts();
+    const task = await claimed(ports);
+    const timer = { make: "timer", delaySeconds: 0, result: "1" } as const;
+    const gather = (of: readonly string[]) =>
+      ({ make: "aggregate", of, policy: { of: "gather", returnExceptions: false } }) as const;
+    const makings = [
+      timer,
+      timer,
+      gather(["main.0", "main.1"]),
+      timer,
+      gather(["main.2", "main.3"]),
+    ];
+    const calls = makings.map((making, call) => ({ id: `main.${call}`, hash: `${call}`, making }));
+    const stored: string[] = [];
+    const insert = ports.store.insert.bind(ports.store);
+    ports.store.insert = async (record) => {
+      const members = record.policy ? (JSON.parse(record.input ?? "") as string[]) : [];
+      for (const id of members) expect(stored).toContain(id);
+      const written = await insert(record);
+      stored.push(record.id);
+      return written;
+    };
+    const wanted = { awaited: new Set<string>(), guarded: new Set<string>() };
+    const made = await makeCalls(ports, task, calls, "", wanted);
+    expect(made.map(({ id }) => id)).toEqual(calls.map(({ id }) => id));
+    expect(stored).toHaveLength(5);
   });
 });
 
