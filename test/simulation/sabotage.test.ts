@@ -5,7 +5,6 @@
 import { expect, it } from "vitest";
 import { runSeeds } from "./campaign.ts";
 import { SABOTAGES, type SabotageName } from "./sabotage/all.ts";
-import type { Sabotage } from "./sabotage/sabotage.ts";
 
 /** The first seed that notices. */
 const NOTICED: Record<SabotageName, number> = {
@@ -38,9 +37,9 @@ const SEEDS = 400;
 it.each(Object.entries(NOTICED))(
   "%s is noticed",
   async (name, from) => {
-    const sabotage: Sabotage = SABOTAGES[name as SabotageName];
+    const sabotage = name as SabotageName;
     const { violations } = await runSeeds({ from, seeds: SEEDS, sabotage, untilViolation: true });
-    expect(violations.length, sabotage.removes).toBeGreaterThan(0);
+    expect(violations.length, SABOTAGES[sabotage].removes).toBeGreaterThan(0);
   },
   300_000,
 );
