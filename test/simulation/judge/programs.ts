@@ -83,6 +83,7 @@ export class ProgramJudge {
     const throws = JSON.stringify(known.program).includes('"throw"');
     const whys: Record<string, boolean> = {
       PlannedError: throws,
+      DeadlockError: known.inCircle === true,
       WorkerLostError: mishaps > 0,
       TimeoutError: mishaps > 0,
     };
@@ -136,10 +137,14 @@ export class ProgramJudge {
   }
 
   private made(program: string, { priority, mayCancel, ...future }: Made): void {
-    const { known } = this.it;
+    const { known, store } = this.it;
     known.putUnder(future.id, program);
-    const fresh = known.byId.get(future.id) === undefined;
-    if (fresh) known.learn({ ...future, priorities: priority === undefined ? [] : [priority] });
+    const before = known.byId.get(future.id);
+    // What a run that was lost was about to call, and never stored, is another call.
+    if (!before || !store.table.peek(future.id)) {
+      known.learn({ ...future, priorities: priority === undefined ? [] : [priority] });
+    }
+    if (before?.cancelRequested) known.requestCancel(future.id);
     if (mayCancel) known.requestCancel(future.id);
   }
 
