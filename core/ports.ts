@@ -70,6 +70,8 @@ export interface When {
   dueBy?: number;
   /** No cancellation was requested. */
   uncancelled?: boolean;
+  /** It is not stopping its members. */
+  unstopped?: boolean;
   /** No cancellation was requested but the one of this token. */
   uncancelledBut?: string;
   /** This is among what it awaits. */

@@ -7,7 +7,8 @@ import type { Placeholders } from "./expression.ts";
 /** All that is given must hold, and the future must exist: an update creates none. */
 export function conditionOf(when: When, placeholders: Placeholders): string {
   const { states, turn, token, dueBy, uncancelled, sealed, watchersBelow } = when;
-  const { extent, extentBelow, uncancelledBut, awaiting, priorityAbove, lentAbove } = when;
+  const { extent, extentBelow, uncancelledBut, awaiting, priorityAbove, lentAbove, unstopped } =
+    when;
   const name = (attribute: string) => placeholders.name(attribute);
   const value = (label: string, given: unknown) => placeholders.value(`if_${label}`, given);
 
@@ -18,6 +19,7 @@ export function conditionOf(when: When, placeholders: Placeholders): string {
   const isDue =
     dueBy !== undefined && `${absent(name("due"))} OR ${name("due")} <= ${value("due", dueBy)}`;
   const notCancelled = uncancelled && isFalse(name("cancel"), value("false", false));
+  const notStopping = unstopped && absent(name("stopping"));
   const cancelledBy =
     uncancelledBut !== undefined &&
     `${isFalse(name("cancel"), value("false", false))} OR ${name("asked")} = ${value("asked", uncancelledBut)}`;
@@ -46,7 +48,7 @@ export function conditionOf(when: When, placeholders: Placeholders): string {
     `${absent(name("watchers"))} OR size(${name("watchers")}) < ${value("watchers", watchersBelow)}`;
 
   const ofExtent = [extendsTo, extendsLess];
-  const ofState = [inStates, ofTurn, ofToken, isDue, notCancelled, sealedOrNot];
+  const ofState = [inStates, ofTurn, ofToken, isDue, notCancelled, notStopping, sealedOrNot];
   const ofCoroutine = [cancelledBy, awaitsIt, lessUrgent, lentLess];
   return [exists, ...ofState, ...ofExtent, ...ofCoroutine, roomForWatcher]
     .filter((each) => typeof each === "string")

@@ -51,7 +51,8 @@ function waitersOf({ watchers = [] }: FutureRecord): readonly string[] {
  * @param id undefined: whichever it is that it awaits
  */
 function hangsOn(waiter: FutureRecord, id: string | undefined): boolean {
-  if (isTerminal(waiter) || waiter.cancel) return false;
+  // One that is cancelled waits as well: it has asked what it awaits, which awaits it in turn.
+  if (isTerminal(waiter)) return false;
   if (waiter.kind === "task") {
     const [only, ...others] = awaitedIds(waiter);
     if (waiter.state !== "suspended" || others.length > 0) return false;

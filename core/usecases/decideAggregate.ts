@@ -37,8 +37,13 @@ export async function apply(
     watched: isWatched(record),
     left: !complete && !record.born,
   });
-  // The outcome may be another one for who was asked to cancel, so that must not come in between.
-  const when: When = { states: ["pending"], ...(record.cancel ? {} : { uncancelled: true }) };
+  // The outcome may be another one for who was asked to cancel, or stops its members since its time
+  // is over, so neither must come in between.
+  const when: When = {
+    states: ["pending"],
+    ...(record.cancel ? {} : { uncancelled: true }),
+    ...(record.stopping ? {} : { unstopped: true }),
+  };
   const { applied, record: after } = await ports.store.update(record.id, when, change);
   if (!applied && after && !isTerminal(after)) return apply(ports, after, codes, complete);
   // Refused or not: it is settled then, and owes word to its watchers.

@@ -3,7 +3,7 @@
  * them again finds those that are there.
  */
 import { JournalConflictError } from "../errors.ts";
-import { type FutureRecord, isTerminal } from "../future.ts";
+import type { FutureRecord } from "../future.ts";
 import { requestHash } from "../hash.ts";
 import { awaitKey, guardKey } from "../journal.ts";
 import { inBatches } from "../parallel.ts";
@@ -70,13 +70,22 @@ export async function makeCalls(
   wanted: Wanted,
 ): Promise<readonly FutureRecord[]> {
   const watchers = watchersAtBirth(ports, caller, calls, wanted);
-  const make = async (call: Call, index: number) => {
+  const stored = new Map<string, Promise<FutureRecord>>();
+  const store = async (call: Call, index: number) => {
+    // Whoever meets an aggregate takes members that are not there for failed. They are called
+    // before it, so they are on their way by now.
+    if (call.making.make === "aggregate") {
+      await Promise.all(call.making.of.map((id) => stored.get(id)));
+    }
     const record = await toRecord(ports, caller, call, index === 0 ? told : "");
     const own = watchers.get(call.id);
-    const { record: stored } = await ports.store.insert(
-      own ? { ...record, watchers: own } : record,
-    );
-    return standing(record, stored);
+    const written = await ports.store.insert(own ? { ...record, watchers: own } : record);
+    return standing(record, written.record);
+  };
+  const make = (call: Call, index: number) => {
+    const made = store(call, index);
+    stored.set(call.id, made);
+    return made;
   };
   const made: FutureRecord[] = [];
   const [first] = calls;
@@ -110,11 +119,8 @@ export async function sendCalls(
   stale: boolean,
 ): Promise<void> {
   const ids = made.map((each) => each.id);
-  const current = stale ? [...(await ports.store.readMany(ids)).values()] : made;
-  await perform(
-    ports,
-    current.filter((each) => !isTerminal(each)),
-  );
+  // What has settled may owe word of it: whoever settled it may have been the run that crashed.
+  await perform(ports, stale ? [...(await ports.store.readMany(ids)).values()] : made);
 }
 
 /** Who will want to hear of them: their caller, and aggregates that are made together with them. */

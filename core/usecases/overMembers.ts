@@ -93,6 +93,7 @@ export async function workOnRange(
   from: number,
   to: number,
 ): Promise<readonly FutureRecord[]> {
+  const readAt = ports.clock.now();
   const ids = await memberIds(ports, record, from, to);
   const members = await ports.store.readMany(ids);
   const found = [...members.values()];
@@ -112,7 +113,7 @@ export async function workOnRange(
       return raised.flatMap((each) => each ?? []);
     }
     case "reconcile":
-      return reconcile(ports, record, from, ids, members);
+      return reconcile(ports, record, from, ids, { members, readAt });
   }
 }
 

@@ -26,6 +26,13 @@ export async function perform(ports: Ports, records: readonly FutureRecord[]): P
   // What has settled never changes, so it owes its effects once. Without this an aggregate and a
   // member that it cancelled would go on performing for each other.
   const settled = new Set<string>();
+  // Futures that await each other would pass a cancellation on to each other for ever.
+  const passedOn = new Set<string>();
+  const isNew = (each: Effect) => {
+    if (each.effect !== "passCancel") return true;
+    const request = `${each.record.id} ${each.record.turn} ${each.record.asked}`;
+    return !passedOn.has(request) && passedOn.add(request);
+  };
   let owing = records;
   let woken: readonly FutureRecord[] = [];
   for (;;) {
@@ -33,7 +40,7 @@ export async function perform(ports: Ports, records: readonly FutureRecord[]): P
     if (owing.length === 0 && woken.length === 0) return;
     for (const each of owing) if (isTerminal(each)) settled.add(each.id);
     const now = ports.clock.now();
-    const effects = owing.flatMap((record) => owed(record, now));
+    const effects = owing.flatMap((record) => owed(record, now)).filter(isNew);
     // Messages of many records travel in batches; all else is performed one by one, in order.
     await dispatch(
       ports,

@@ -9,6 +9,12 @@ import { watcherOf } from "./register.ts";
 import { report } from "./report.ts";
 import { allReports } from "./tallies.ts";
 
+interface MembersRead {
+  members: ReadonlyMap<string, FutureRecord>;
+  /** When they were read, at the earliest (milliseconds). */
+  readAt: number;
+}
+
 /**
  * A report may be missing if the queues were lost, and members if the call that was to create them
  * died (its caller got no answer, and whoever holds the aggregate's id must not wait for ever).
@@ -20,7 +26,7 @@ export async function reconcile(
   aggregate: FutureRecord,
   from: number,
   ids: readonly string[],
-  members: ReadonlyMap<string, FutureRecord>,
+  { members, readAt }: MembersRead,
 ): Promise<FutureRecord[]> {
   if (!aggregate.sealed || isTerminal(aggregate)) return [];
   const told = new Set(
@@ -30,10 +36,9 @@ export async function reconcile(
   for (const [index, id] of ids.entries()) {
     const record = members.get(id);
     if (!record && aggregate.born) {
-      // While the call that creates them may go on, its own guard is still to come.
-      return ports.clock.now() < (aggregate.leaseUntil ?? 0)
-        ? []
-        : failIncomplete(ports, aggregate, id);
+      // While the call that creates them may go on, its own guard is still to come. It may have
+      // created them since they were looked for.
+      return readAt < (aggregate.leaseUntil ?? 0) ? [] : failIncomplete(ports, aggregate, id);
     }
     if (record && !isTerminal(record)) {
       // Created, but perhaps never sent: the call may have died in between.

@@ -5,6 +5,7 @@
 import { decide } from "../decide.ts";
 import { type FutureRecord, isTerminal } from "../future.ts";
 import { awaitKey, guardKey, heeds } from "../journal.ts";
+import { SKEW_MS } from "../lease.ts";
 import { needsAllReports, wakesLater } from "../policies.ts";
 import type { Ports } from "../ports.ts";
 import { decodeReport, type Ending, encodeReport, type Watcher } from "../tally.ts";
@@ -38,13 +39,17 @@ export async function report(
   if (watcher.tier === "task" || watcher.tier === "guard") {
     return { owing: await wakeTask(ports, watcher, ending, member), woken: [] };
   }
+  const reportedAt = ports.clock.now();
   const added = await addReport(ports, watcher, ending);
   if (watcher.tier === "quiet" && ending === "succeeded" && !added.root) return NOTHING;
   const record = await ports.store.read(watcher.aggregate);
   if (!record) return NOTHING;
   // "Already reported" does not mean "already passed on": whoever settled the aggregate may have
-  // died before telling its watchers. A fresh report to a settled aggregate changes nothing.
-  if (isTerminal(record)) return added.fresh ? NOTHING : { owing: [record], woken: [] };
+  // died before telling its watchers. A fresh report to one that had settled before changes nothing.
+  if (isTerminal(record)) {
+    const isLate = added.fresh && (record.settledAt ?? 0) < reportedAt - SKEW_MS;
+    return isLate ? NOTHING : { owing: [record], woken: [] };
+  }
   if (!record.sealed) return NOTHING;
   if (!record.tree) return decideFlat(ports, record, added.codes);
   const leaf = Math.floor(watcher.member / ports.config.leafSize);

@@ -17,7 +17,7 @@ export async function hasCalled(ports: Ports, task: FutureRecord): Promise<boole
 
 /**
  * What runs on a coroutine's account runs on, whatever became of it.
- * @returns its calls that may not have begun
+ * @returns its calls that may not have begun, or have settled and told nobody
  */
 export async function findStrays(
   ports: Ports,
@@ -28,15 +28,13 @@ export async function findStrays(
   for (let call = task.calls ?? 0; call < MAX_CALLS; call += PAGE) {
     const ids = Array.from({ length: PAGE }, (_, index) => callId(task, call + index));
     const page = await ports.store.readMany(ids);
-    for (const each of page.values()) {
-      if (!isTerminal(each)) found.push(each);
-    }
+    found.push(...page.values());
     // One may be missing among others: a step that was never recorded.
     if (page.size === 0) break;
   }
   if (isTerminal(task)) {
     // Nobody will record how they have ended.
-    const steps = found.filter((each) => each.kind === "step");
+    const steps = found.filter((each) => each.kind === "step" && !isTerminal(each));
     for (const { id, task: name = "" } of steps) await interruptStep(ports, id, name);
   }
   return found.filter((each) => each.kind !== "step");

@@ -94,6 +94,7 @@ describe("a future's update", () => {
       "attribute_exists(#pk) AND (attribute_not_exists(#cancel) OR #cancel = :if_false)",
     ],
     [{ uncancelled: false }, "attribute_exists(#pk)"],
+    [{ unstopped: true }, "attribute_exists(#pk) AND attribute_not_exists(#stopping)"],
     [{ sealed: true }, "attribute_exists(#pk) AND #sealed = :if_true"],
     [
       { sealed: false },

@@ -3,17 +3,21 @@
  * the first. Each runs with a flat tally and with a tree of leaves of one member.
  */
 import { beforeEach, describe, expect, it } from "vitest";
+import type { FutureRecord } from "../../core/future.ts";
 import type { Policy } from "../../core/policies.ts";
 import { decodeReport } from "../../core/tally.ts";
 import { addMembers } from "../../core/usecases/addMembers.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
 import { createAggregate } from "../../core/usecases/createAggregate.ts";
 import { createPromise } from "../../core/usecases/createTimed.ts";
+import { decideAggregate } from "../../core/usecases/decideAggregate.ts";
 import { move } from "../../core/usecases/move.ts";
 import { openAggregate } from "../../core/usecases/openAggregate.ts";
 import { requeue } from "../../core/usecases/requeue.ts";
 import { seal } from "../../core/usecases/seal.ts";
+import { seeTo } from "../../core/usecases/seeTo.ts";
 import { settle } from "../../core/usecases/settle.ts";
+import { submitBatch } from "../../core/usecases/submitBatch.ts";
 import { allReports } from "../../core/usecases/tallies.ts";
 import { drain, settlerStep, taskMessages } from "../support/drain.ts";
 import { interpose, lose } from "../support/interpose.ts";
@@ -22,6 +26,7 @@ import { judgeAggregates, watchWrites } from "../support/promises.ts";
 import { taskRequest } from "../support/requests.ts";
 
 const GATHER: Policy = { of: "gather", returnExceptions: false };
+const WAIT_FOR: Policy = { of: "waitFor" };
 const FIRST: Policy = { of: "wait", returnWhen: "FIRST_COMPLETED" };
 
 const SIZES = {
@@ -135,6 +140,47 @@ describe.each(Object.entries(SIZES))("with %s", (_name, config) => {
       state: "failed",
       error: { name: "CancelledError" },
     });
+  });
+
+  it("promise 4: a waitFor that stops its member while it is being decided has timed out", async () => {
+    await createAggregate(ports, { id: "w", of: ["p"], policy: WAIT_FOR, timeoutSeconds: 5 });
+    const before = (await ports.store.read("w")) as FutureRecord;
+    const settles = (id: string, _when: never, change: { set?: { state?: string } }) =>
+      id === "w" && change.set?.state !== undefined;
+    // Somebody else read it before its time was over, and the report after its member was stopped.
+    const late = () => decideAggregate(ports, before);
+    interpose(ports.store, "update", "before", late, settles as never);
+    ports.clock.advance(6000);
+    await rest();
+    expect(await stateOf("p")).toBe("cancelled");
+    expect((await ports.store.read("w"))?.error?.name).toBe("TimeoutError");
+  });
+
+  it("promise 4: members that were created since a slow settler looked for them are not missing", async () => {
+    const hold = Promise.withResolvers<void>();
+    const looked = Promise.withResolvers<void>();
+    let settler: Promise<void> | undefined;
+    const meanwhile = async () => {
+      const standStill = () => {
+        looked.resolve();
+        return hold.promise;
+      };
+      interpose(ports.store, "readMany", "after", standStill);
+      settler = seeTo(ports, { id: "b" });
+      await looked.promise;
+    };
+    interpose(
+      ports.store,
+      "insert",
+      "before",
+      meanwhile,
+      (({ id }: { id: string }) => id === "b.0") as never,
+    );
+    await submitBatch(ports, [taskRequest()], { id: "b", policy: GATHER });
+    ports.clock.advance(50_000);
+    hold.resolve();
+    await settler;
+    expect(await stateOf("b")).toBe("pending");
   });
 
   it("promise 4: a cancel that comes when all members have settled is answered no", async () => {
@@ -345,4 +391,25 @@ describe.each(Object.entries(SIZES))("with %s", (_name, config) => {
         .sort(),
     ).toContain("g.2");
   });
+});
+
+it("promise 4: who reports, and finds that another has settled by that report, tells who watches", async () => {
+  const ports = memoryPorts();
+  await createPromise(ports, { id: "p" });
+  await createAggregate(ports, { id: "inner", of: ["p"], policy: GATHER });
+  await createAggregate(ports, { id: "outer", of: ["inner"], policy: GATHER });
+  // It reports as well, settles by what both have reported, and dies before it tells anybody.
+  const another = async () => {
+    interpose(
+      ports.store,
+      "report",
+      "before",
+      lose,
+      ((tally: string) => tally === "outer") as never,
+    );
+    await expect(seeTo(ports, { id: "p" })).rejects.toThrow("lost");
+  };
+  interpose(ports.store, "read", "before", another, ((id: string) => id === "inner") as never);
+  await settle(ports, "p", { result: "1" });
+  expect((await ports.store.read("outer"))?.state).toBe("succeeded");
 });

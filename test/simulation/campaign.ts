@@ -4,20 +4,13 @@
 import { allCallSites, CrashPoints } from "./crashPoints.ts";
 import { FAULT_KINDS, type FaultKind } from "./faults.ts";
 import type { Violation } from "./history.ts";
-import type { Sabotage } from "./sabotage/sabotage.ts";
-import { type Outcome, simulate } from "./simulate.ts";
+import type { SeedRun } from "./seedRun.ts";
+import { type SeedsOptions, seedRuns } from "./seedRuns.ts";
 
-export interface CampaignOptions {
-  from: number;
-  seeds: number;
-  sabotage?: Sabotage | undefined;
-  /** Whether callers submit coroutines as well. @default false */
-  coroutines?: boolean | undefined;
+export interface CampaignOptions extends SeedsOptions {
   /** Whether to end with the first seed that has a violation. @default false */
   untilViolation?: boolean;
-  /** Whether to end now. @default never */
-  stops?: () => boolean;
-  onSeed?: (outcome: Outcome, so: Seen) => void;
+  onSeed?: (so: Seen) => void;
 }
 
 /** A place in the code that calls a port, and how often processes died there. */
@@ -48,14 +41,7 @@ export interface Result extends Seen {
 }
 
 export async function runSeeds(options: CampaignOptions): Promise<Result> {
-  const {
-    from,
-    seeds,
-    sabotage,
-    coroutines,
-    untilViolation = false,
-    stops = () => false,
-  } = options;
+  const { from, seeds, untilViolation = false, stops } = options;
   const begun = performance.now();
   const points = new CrashPoints();
   const seen: Seen = {
@@ -68,27 +54,24 @@ export async function runSeeds(options: CampaignOptions): Promise<Result> {
     violations: [],
     directed: { reached: 0, died: 0 },
   };
-  let interrupted = false;
-  for (let seed = from; seed < from + seeds; seed += 1) {
-    interrupted = stops();
-    if (interrupted) break;
-    const outcome = await simulate(seed, { sabotage, coroutines });
-    add(seen, outcome);
-    points.merge(outcome.crashPoints);
+  let isCaught = false;
+  for await (const run of seedRuns(options)) {
+    add(seen, run);
+    points.add(run.deaths);
     seen.seconds = (performance.now() - begun) / 1000;
-    options.onSeed?.(outcome, seen);
-    if (untilViolation && outcome.violations.length > 0) break;
+    options.onSeed?.(seen);
+    isCaught = untilViolation && run.violations.length > 0;
+    if (isCaught) break;
   }
   const sites = allCallSites().map((site) => ({
     ...site,
     before: points.at("before", site),
     after: points.at("after", site),
   }));
-  return { ...seen, sites, interrupted };
+  return { ...seen, sites, interrupted: stops?.() === true && !isCaught && seen.seeds < seeds };
 }
 
-function add(seen: Seen, outcome: Outcome): void {
-  const { seed, tasks, futures, faults, violations, directed } = outcome;
+function add(seen: Seen, { seed, tasks, futures, faults, violations, directed }: SeedRun): void {
   seen.seeds += 1;
   if (directed && directed.visits > 0) seen.directed.reached += 1;
   if (directed && directed.deaths > 0) seen.directed.died += 1;

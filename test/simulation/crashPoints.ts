@@ -104,17 +104,16 @@ let points: readonly CrashPoint[] | undefined;
 
 /** Where processes died, with how often. */
 export class CrashPoints {
-  private readonly deaths = new Map<string, number>();
+  /** By the points' keys. */
+  readonly deaths = new Map<string, number>();
 
-  add(moment: Moment, method: string, place: string): void {
-    const key = `${moment} ${method} at ${place}`;
-    this.deaths.set(key, (this.deaths.get(key) ?? 0) + 1);
+  died(moment: Moment, method: string, place: string): void {
+    this.count(`${moment} ${method} at ${place}`, 1);
   }
 
-  merge(other: CrashPoints): void {
-    for (const [key, count] of other.deaths) {
-      this.deaths.set(key, (this.deaths.get(key) ?? 0) + count);
-    }
+  /** Adds those of another run. */
+  add(deaths: ReadonlyMap<string, number>): void {
+    for (const [key, count] of deaths) this.count(key, count);
   }
 
   /** How often processes died there. */
@@ -122,7 +121,7 @@ export class CrashPoints {
     return this.deaths.get(`${moment} ${method} at ${place}`) ?? 0;
   }
 
-  keys(): string[] {
-    return [...this.deaths.keys()];
+  private count(key: string, times: number): void {
+    this.deaths.set(key, (this.deaths.get(key) ?? 0) + times);
   }
 }

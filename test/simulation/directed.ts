@@ -40,11 +40,13 @@ export class DirectedDeaths {
   private readonly random: Random;
   private readonly chance: number;
 
-  constructor(seed: number, point: CrashPoint) {
+  /** @param always whether a process dies whenever one comes there */
+  constructor(seed: number, point: CrashPoint, always = false) {
     this.point = point;
     // One of its own: where no process comes to the point, the seed's run is what it would be.
     this.random = new Random(seed ^ 0x5eed);
-    this.chance = this.random.pick(CHANCES);
+    const chance = this.random.pick(CHANCES);
+    this.chance = always ? 1 : chance;
   }
 
   /** Whether the process that makes this call is to die at it, and when. */

@@ -16,6 +16,6 @@ export interface Environment {
   crashPoints: CrashPoints;
   /** The process whose call is having its effect; undefined: AWS itself acts. */
   acting: SimulatedProcess | undefined;
-  /** When it made that call. */
+  /** When its code made that call. */
   calledAt: number;
 }

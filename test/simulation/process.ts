@@ -26,6 +26,8 @@ function isBatch({ args }: Call): boolean {
 
 export class SimulatedProcess {
   alive = true;
+  /** When it died (virtual milliseconds). */
+  diedAt = Number.POSITIVE_INFINITY;
   readonly env: Environment;
   /** What it was started for: a function's name, or that of an API call. */
   readonly role: string;
@@ -52,6 +54,7 @@ export class SimulatedProcess {
   die(why?: string): void {
     if (!this.alive) return;
     this.alive = false;
+    this.diedAt = this.env.world.now;
     if (why) this.env.history.processDied(this, why);
     this.announceDeath();
   }
@@ -94,7 +97,7 @@ export class SimulatedProcess {
     const slow = random.chance(SLOW_BEFORE_DEATH) ? random.whole(100, 5000) : 0;
     const latency = random.latency(call.typical) + slow;
     if (moment === "after") await new Request(this, call, latency).promise;
-    crashPoints.add(moment, method, place);
+    crashPoints.died(moment, method, place);
     this.die(`${moment} ${method} at ${place}`);
     return never();
   }

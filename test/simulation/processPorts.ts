@@ -62,7 +62,8 @@ function makeClass<T extends object>(port: PortName, prototype: object): Seen<T>
     const perform = Reflect.get(prototype, method) as Perform;
     const name = `${port}.${method}`;
     Reflect.set(Calls.prototype, method, function (this: Calls, ...args: unknown[]) {
-      return this.process.call({ name, typical, perform, target: this.target, args });
+      const madeAt = this.process.env.world.now;
+      return this.process.call({ name, typical, perform, target: this.target, args, madeAt });
     });
   }
   return Calls as unknown as Seen<T>;

@@ -4,6 +4,7 @@
  */
 import { Event } from "./heap.ts";
 import type { SimulatedProcess } from "./process.ts";
+import { QUIET } from "./world.ts";
 
 /** Most answers come with the effect as far as anyone can tell; the others leave time in between. */
 const ANSWERED_AT_ONCE = 0.7;
@@ -19,6 +20,8 @@ export interface Call {
   perform: Perform;
   target: object;
   args: unknown[];
+  /** When the code made it (virtual milliseconds); the SDK may send it later, and again. */
+  madeAt: number;
 }
 
 export class Request extends Event {
@@ -27,7 +30,7 @@ export class Request extends Event {
   private reject: (error: unknown) => void = () => {};
   private readonly process: SimulatedProcess;
   private readonly call: Call;
-  private readonly calledAt: number;
+  private readonly sentAt: number;
   /** Milliseconds that the answer takes. */
   private readonly back: number;
   private value: unknown;
@@ -38,21 +41,23 @@ export class Request extends Event {
     this.process = process;
     this.call = call;
     const { world, random } = process.env;
-    this.calledAt = Math.max(world.now, process.pausedUntil);
+    this.sentAt = Math.max(world.now, process.pausedUntil);
     this.back = random.chance(ANSWERED_AT_ONCE) ? 0 : latency / 2;
     this.promise = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
     });
-    world.schedule(this.calledAt + latency - this.back, this);
+    world.schedule(this.sentAt + latency - this.back, this);
   }
 
   run(): boolean {
     if (this.stage === "answered") return this.process.goOn(this.resolve, this.value);
     const { env } = this.process;
+    // It stood still as it was to make the call, and died before it went on.
+    if (this.process.diedAt < this.sentAt) return QUIET;
     const { perform, target, args } = this.call;
     env.acting = this.process;
-    env.calledAt = this.calledAt;
+    env.calledAt = this.call.madeAt;
     const value = perform.apply(target, args);
     env.acting = undefined;
     if (!(value instanceof Promise)) return this.answer(value);

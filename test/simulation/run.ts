@@ -3,11 +3,11 @@
  * nothing was violated (with --sabotage: if something was), 1 if not, 2 if the arguments are wrong,
  * and 130 after Ctrl-C, which ends with the seed that is under way and says what was seen so far.
  */
+import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { runSeeds, type Seen } from "./campaign.ts";
 import { describeProgress, describeReplay, describeResult } from "./report.ts";
 import { SABOTAGES, type SabotageName } from "./sabotage/all.ts";
-import type { Sabotage } from "./sabotage/sabotage.ts";
 import { simulate } from "./simulate.ts";
 
 const MAX_SEED = 2 ** 32 - 1;
@@ -29,6 +29,7 @@ interface Options {
   future: string[];
   sabotage?: SabotageName;
   coroutines?: boolean;
+  jobs: number;
 }
 
 const names = Object.keys(SABOTAGES) as SabotageName[];
@@ -40,6 +41,12 @@ const command = new Command("npm run simulate --")
   .option("--points", "list all crash points, and not only those that were missed", false)
   .option("--replay <seed>", "run one seed and print what happened", whole(MAX_SEED))
   .option("--future <id>", "with --replay: a future to follow; may be repeated", append, [])
+  .option(
+    "--jobs <number>",
+    "how many seeds to run at the same time; by default as many as there are cores",
+    whole(256),
+    availableParallelism(),
+  )
   .option("--coroutines", "have callers submit coroutines as well")
   .addOption(
     new Option("--sabotage <name>", "take a protection away and see whether it is noticed").choices(
@@ -57,7 +64,7 @@ const options = command.opts<Options>();
 if (options.future.length > 0 && options.replay === undefined) {
   command.error("error: --future follows a future of one seed; add --replay <seed>");
 }
-const sabotage: Sabotage | undefined = options.sabotage && SABOTAGES[options.sabotage];
+const { sabotage } = options;
 
 process.exitCode = await (options.replay === undefined ? campaign() : replay(options.replay));
 
@@ -72,9 +79,10 @@ async function campaign(): Promise<number> {
     seeds: options.seeds,
     sabotage,
     coroutines: options.coroutines,
+    jobs: options.jobs,
     untilViolation: sabotage !== undefined,
     stops: () => interrupted,
-    onSeed: (_, seen) => progress.show(seen),
+    onSeed: (seen) => progress.show(seen),
   });
   progress.end();
   if (options.json) console.log(JSON.stringify(result, undefined, 2));
@@ -89,7 +97,10 @@ async function campaign(): Promise<number> {
 }
 
 async function replay(seed: number): Promise<number> {
-  const outcome = await simulate(seed, { sabotage, coroutines: options.coroutines });
+  const outcome = await simulate(seed, {
+    sabotage: sabotage && SABOTAGES[sabotage],
+    coroutines: options.coroutines,
+  });
   const { violations, tasks, futures, history } = outcome;
   if (options.json) {
     const ids = new Set([...violations.map(({ id }) => id), ...options.future]);

@@ -16,6 +16,7 @@ import { startFunctions } from "./functions.ts";
 import { History, type Violation } from "./history.ts";
 import { Judge } from "./judge/judge.ts";
 import { PauseBook } from "./judge/pauses.ts";
+import { leadTo } from "./leads.ts";
 import type { Mapping } from "./mapping.ts";
 import { methodsOf, portsOf } from "./processPorts.ts";
 import { Random } from "./random.ts";
@@ -61,16 +62,19 @@ const DRAIN_MS = 6 * 60 * MINUTE_MS;
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<Outcome> {
   const random = new Random(seed);
   const point = options.rates === undefined ? pointOf(seed) : undefined;
-  const directed = point && new DirectedDeaths(seed, point);
-  const env = makeEnvironment(random, options.rates, directed);
+  const lead = point ? leadTo(point, options.coroutines) : {};
+  const directed = point && new DirectedDeaths(seed, point, lead.always);
+  const env = makeEnvironment(random, options.rates, directed, lead.rates);
   const { world } = env;
   const config = {
     ...drawConfig(random),
     // With every second seed a large value goes to the bucket.
     objectBytes: random.chance(0.5) ? 400 : DEFAULT_CONFIG.objectBytes,
+    ...lead.config,
   };
   const store = new MemoryStore();
-  const queues = new SimulatedQueues(env, { maxReceives: random.pick([6, 20, 1000]) });
+  const maxReceives = random.pick([6, 20, 1000]);
+  const queues = new SimulatedQueues(env, { maxReceives: lead.maxReceives ?? maxReceives });
   const notices = new SimulatedNotices();
   let ids = 0;
   const objects = new MemoryObjects();
@@ -107,22 +111,25 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const milliseconds = random.pick([2000, 30_000, 2 * MINUTE_MS]);
   let over = false;
   const working = workload
-    .run({ operations, milliseconds, pick: pickFrom(options.coroutines ?? false) })
+    .run({ operations, milliseconds, pick: pickFrom(options.coroutines ?? false, lead.often) })
     .catch((error: unknown) => env.history.violation(0, "a caller", String(error)))
     .finally(() => {
       over = true;
     });
   await world.run(world.now + 30 * MINUTE_MS, () => over);
   if (over) await working;
-  await world.run(world.now + TROUBLE_MS);
+  await world.run(world.now + (lead.troubleMs ?? TROUBLE_MS));
   env.faults.stop(world.now);
   await world.run(
     world.now + DRAIN_MS,
-    () => known.unsettled() === 0 && queues.isDrained() && over,
+    // What lies far ahead comes to the queues in its time, whether it was accepted or not.
+    () => known.unsettled() === 0 && queues.isDrained() && store.table.hasNoDue() && over,
   );
   // With messages that are lost for ever nothing more can be said.
   if (queues.isDrained() && over) {
     await during(world, lookAround(workload));
+    // A sweep that was under way may have sent a permit by what it had counted before.
+    await world.run(world.now + 10 * MINUTE_MS, () => queues.isDrained());
   }
   await judge.end();
   return {
@@ -153,10 +160,11 @@ function makeEnvironment(
   random: Random,
   rates: Rates | undefined,
   directed: DirectedDeaths | undefined,
+  led: Rates | undefined,
 ): Environment {
   const world = new World();
   const focus = rates || directed ? undefined : drawFocus(random);
-  const faults = new Faults(random, rates ?? drawRates(random), { focus, directed });
+  const faults = new Faults(random, rates ?? { ...drawRates(random), ...led }, { focus, directed });
   return {
     world,
     random,

@@ -102,6 +102,19 @@ it("one seed determines the whole run", async () => {
   expect(other.history.timeline(ids)).not.toEqual(timeline);
 }, 60_000);
 
+it("what is seen is the same, and in the order of seeds, however many run at the same time", async () => {
+  const runWith = async (...args: string[]) => {
+    const { stdout } = await simulateWith("--seeds", "12", "--json", ...args);
+    const { seconds: _, ...result } = JSON.parse(stdout) as Result;
+    return result;
+  };
+  expect(await runWith("--jobs", "3")).toEqual(await runWith("--jobs", "1"));
+  // The first that notices, and none after it.
+  const caught = await runWith("--jobs", "3", "--sabotage", "stale-reads");
+  expect(caught).toEqual(await runWith("--jobs", "1", "--sabotage", "stale-reads"));
+  expect(caught.violations.length).toBeGreaterThan(0);
+}, 120_000);
+
 it("the judge notices when queues lose what they must not lose", async () => {
   let noticed = 0;
   for (let seed = 1; seed <= 10; seed += 1) {

@@ -11,6 +11,8 @@ export interface Behaviour {
   /** So many attempts fail with a PlannedError before it ends as `end` says. */
   failures: number;
   end: "value" | "large value" | "reject" | "hang";
+  /** Characters of a large value. @default 2000 */
+  characters?: number;
   /** It declines a cancellation and goes on. */
   declines: boolean;
 }

@@ -41,6 +41,8 @@ export class MemoryTable implements AtOnce<Store> {
   private readonly overflow = new Map<string, Set<string>>();
   private readonly blobs = new Map<string, string>();
   private readonly due = new Map<string, DueEntry>();
+  /** Whether nothing stands in the index of due times. */
+  readonly hasNoDue = () => this.due.size === 0;
   private book: Pauses = NO_PAUSES;
 
   insert(record: FutureRecord): Written {
@@ -197,6 +199,7 @@ function holds(record: FutureRecord, when: When): boolean {
     (when.token === undefined || record.token === when.token) &&
     (when.dueBy === undefined || record.due === undefined || record.due <= when.dueBy) &&
     (!when.uncancelled || record.cancel !== true) &&
+    (!when.unstopped || record.stopping === undefined) &&
     (when.uncancelledBut === undefined ||
       record.cancel !== true ||
       record.asked === when.uncancelledBut) &&

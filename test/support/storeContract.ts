@@ -140,6 +140,8 @@ export function storeContract(makeStore: () => Promise<Store>): void {
         { uncancelled: false },
         true,
       ],
+      ["it is not stopping its members", {}, { unstopped: true }, true],
+      ["it is stopping its members", { stopping: "timeout" }, { unstopped: true }, false],
       ["it is sealed, as asked", { sealed: true }, { sealed: true }, true],
       ["it is open and should be sealed", {}, { sealed: true }, false],
       ["it is open, as asked", {}, { sealed: false }, true],

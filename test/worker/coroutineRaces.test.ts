@@ -9,7 +9,7 @@ import { claim, type Leased } from "../../core/usecases/claim.ts";
 import { createAggregate } from "../../core/usecases/createAggregate.ts";
 import { createPromise } from "../../core/usecases/createTimed.ts";
 import { finishAttempt } from "../../core/usecases/finishAttempt.ts";
-import { makeCalls } from "../../core/usecases/makeCalls.ts";
+import { makeCalls, sendCalls } from "../../core/usecases/makeCalls.ts";
 import { pause } from "../../core/usecases/pause.ts";
 import { perform } from "../../core/usecases/perform.ts";
 import { submit } from "../../core/usecases/submit.ts";
@@ -28,11 +28,14 @@ async function claimed(ports: MemoryPorts): Promise<Leased> {
   return answer.record;
 }
 
+/** Its caller wants to hear of none of them. */
+const NOBODY = { awaited: new Set<string>(), guarded: new Set<string>() };
+
 /** Stores a timer as its call, as if it died before it sent it. */
 function store(ports: MemoryPorts, task: FutureRecord, call: number, told = "") {
   const making = { make: "timer", delaySeconds: 0, result: `"${call}"` } as const;
   const calls = [{ id: `main.${call}`, hash: `hash ${call}`, making }];
-  return makeCalls(ports, task, calls, told, { awaited: new Set(), guarded: new Set() });
+  return makeCalls(ports, task, calls, told, NOBODY);
 }
 
 describe("two runs of a coroutine", () => {
@@ -113,6 +116,104 @@ describe("a coroutine whose worker is lost", () => {
     expect(made.map(({ id }) => id)).toEqual(calls.map(({ id }) => id));
     expect(stored).toHaveLength(5);
   });
+});
+
+/** A gather, as its second call, over the timer that is its first. */
+const GATHER_CALL = {
+  id: "main.1",
+  hash: "hash 1",
+  making: {
+    make: "aggregate",
+    of: ["main.0"],
+    policy: { of: "gather", returnExceptions: false },
+  },
+} as const;
+
+/** A gather over a timer, both sent; whoever had the timer settled died before it told the gather. */
+async function untoldGather(ports: MemoryPorts, task: FutureRecord) {
+  await store(ports, task, 0);
+  const [gather] = await makeCalls(ports, task, [GATHER_CALL], "", NOBODY);
+  const change = { set: { state: "pending", due: Number.MAX_SAFE_INTEGER } } as const;
+  await ports.store.update("main.0", {}, change);
+  await perform(ports, [gather as FutureRecord]);
+  const settled = { set: { state: "succeeded", result: "1", settledAt: 0 } } as const;
+  return (await ports.store.update("main.0", {}, settled)).record as FutureRecord;
+}
+
+const stateOf = async (ports: MemoryPorts, id: string) => (await ports.store.read(id))?.state;
+
+describe("a coroutine that had a call settled, and died before it told who watches it", () => {
+  it("promise 4: tells it when it runs again", async () => {
+    const ports = memoryPorts();
+    const timer = await untoldGather(ports, await claimed(ports));
+    expect(await stateOf(ports, "main.1")).toBe("pending");
+    await sendCalls(ports, [timer], true);
+    expect(await stateOf(ports, "main.1")).toBe("succeeded");
+  });
+
+  it("promise 4: has it told when it is given up", async () => {
+    const ports = memoryPorts();
+    const task = await claimed(ports);
+    await untoldGather(ports, task);
+    const error = { name: "TimeoutError", message: "late" };
+    const ended = { how: "threw", error, retryable: false } as const;
+    await finishAttempt(ports, task, ended, undefined, { strays: true });
+    await perform(ports, [(await ports.store.read("main")) as FutureRecord]);
+    expect(await stateOf(ports, "main.1")).toBe("succeeded");
+  });
+});
+
+it("promise 4: an aggregate is stored after its members, for whoever meets it takes others for gone", async () => {
+  const ports = memoryPorts();
+  const task = await claimed(ports);
+  const seen: unknown[] = [];
+  const look = async () => {
+    await new Promise(setImmediate);
+    seen.push(await ports.store.read("main.2"));
+  };
+  interpose(
+    ports.store,
+    "insert",
+    "before",
+    look,
+    (({ id }: FutureRecord) => id === "main.1") as never,
+  );
+  const timer = (call: number) => ({
+    id: `main.${call}`,
+    hash: `hash ${call}`,
+    making: { make: "timer", delaySeconds: 0, result: "1" } as const,
+  });
+  const gather = {
+    ...GATHER_CALL,
+    id: "main.2",
+    making: { ...GATHER_CALL.making, of: ["main.1"] },
+  };
+  await makeCalls(ports, task, [timer(0), timer(1), gather], "", NOBODY);
+  expect(seen).toEqual([undefined]);
+  expect(await stateOf(ports, "main.2")).toBe("pending");
+});
+
+it("promise 1: two that await each other and are cancelled do not ask each other for ever", async () => {
+  const ports = memoryPorts();
+  for (const [id, other] of [
+    ["a", "b"],
+    ["b", "a"],
+  ] as const) {
+    await submit(ports, { id, task: "main", input: "null", priority: 5 });
+    const watchers = [`${other}#0@`];
+    await ports.store.update(
+      id,
+      {},
+      {
+        set: { state: "suspended", awaits: [other], cancel: true, asked: "request" },
+        watch: watchers,
+      },
+    );
+  }
+  await perform(ports, [(await ports.store.read("a")) as FutureRecord]);
+  const states = [await stateOf(ports, "a"), await stateOf(ports, "b")];
+  // One fails for it, and the other is woken to be told.
+  expect(states.toSorted()).toEqual(["failed", "pending"]);
 });
 
 it("promise 4: one that was suspended as its worker died is woken, though its band's queue forgot it", async () => {

@@ -118,7 +118,8 @@ export class Judge {
       // Not accepted, but there: a task may lie there for ever. Whoever knows the id of an
       // aggregate must not wait for ever once its members have ended.
       const over = record.policy && (await endingsOf(this.it, record)).every((each) => each);
-      if (known.accepted || over) history.violation(1, id, `it is ${record.state} for ever`);
+      if (known.accepted || known.taken || over)
+        history.violation(1, id, `it is ${record.state} for ever`);
       return;
     }
     if (record.kind === "task") {

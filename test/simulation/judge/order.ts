@@ -96,6 +96,8 @@ export class OrderJudge implements QueueWatcher {
     }
     for (let each = 0; each < this.bandsOf(process); each += 1) {
       if (each === band) continue;
+      // A slot begins to count anew once a band is resumed (core/probing.ts).
+      if (this.it.pauses.mayBePaused(pool, bands[each]?.name ?? "")) slot.passed[each] = 0;
       const waiting = this.waiting(pool, each, slot.searchingSince);
       if (waiting && each < band && !slot.probed.has(each)) {
         // A hair less: 1/share is not exact.

@@ -83,6 +83,7 @@ export class ProgramJudge {
     const throws = JSON.stringify(known.program).includes('"throw"');
     const whys: Record<string, boolean> = {
       PlannedError: throws,
+      DeadlockError: known.inCircle === true,
       WorkerLostError: mishaps > 0,
       TimeoutError: mishaps > 0,
     };
@@ -136,10 +137,14 @@ export class ProgramJudge {
   }
 
   private made(program: string, { priority, mayCancel, ...future }: Made): void {
-    const { known } = this.it;
+    const { known, store } = this.it;
     known.putUnder(future.id, program);
-    const fresh = known.byId.get(future.id) === undefined;
-    if (fresh) known.learn({ ...future, priorities: priority === undefined ? [] : [priority] });
+    const before = known.byId.get(future.id);
+    // What a run that was lost was about to call, and never stored, is another call.
+    if (!before || !store.table.peek(future.id)) {
+      known.learn({ ...future, priorities: priority === undefined ? [] : [priority] });
+    }
+    if (before?.cancelRequested) known.requestCancel(future.id);
     if (mayCancel) known.requestCancel(future.id);
   }
 
@@ -168,11 +173,14 @@ export class ProgramJudge {
       (isTerminal(caller) || (number === undefined ? "0" : journal) !== journalOf(caller));
     const made = known.byId.get(call.id);
     if (ended && made) made.late = true;
-    this.stored(program);
+    this.stored(program, call.kind === "step");
   }
 
-  /** Something was stored by a run of that program, if it was one. */
-  private stored(program: string): void {
+  /**
+   * Something was stored by a run of that program, if it was one.
+   * @param isStep whether the code went on meanwhile: what it saw at that very time may have no part in it
+   */
+  private stored(program: string, isStep = false): void {
     const { acting, calledAt, history } = this.it.env;
     const run = acting && this.runs.get(acting)?.get(program);
     if (!run) return;
@@ -181,7 +189,7 @@ export class ProgramJudge {
     this.seen.set(key, seen);
     for (const [index, { line, at }] of run.lines.entries()) {
       // What came after the call was made has no part in it.
-      if (at > calledAt) break;
+      if (isStep ? at >= calledAt : at > calledAt) break;
       seen[index] ??= line;
       if (seen[index] === line) continue;
       history.violation("replay", program, `it saw "${line}", and before "${seen[index]}"`);

@@ -23,11 +23,21 @@ export function mayCancel(policy: Policy): boolean {
   return ["waitFor", "taskGroup"].includes(policy.of) || cancelsRest(policy);
 }
 
-export async function aggregate(workload: Workload): Promise<void> {
+interface Drawing {
+  /** @default all of them */
+  kinds?: readonly AggregateKind[];
+  /** How often it is one over more members than its item holds the ids of. @default 0.03 */
+  large?: number;
+}
+
+export async function aggregate(
+  workload: Workload,
+  { kinds = KINDS, large = 0.03 }: Drawing = {},
+): Promise<void> {
   const { random } = workload.env;
-  const kind = random.pick(KINDS);
+  const kind = random.pick(kinds);
   const one = kind === "waitFor" || kind === "shield";
-  const many = random.chance(0.03) ? random.whole(30, 60) : random.whole(1, 6);
+  const many = random.chance(large) ? random.whole(30, 60) : random.whole(1, 6);
   const of = workload.some(one ? 1 : many, (each) => !each.open);
   if (of.length === 0) return;
   // asyncio's gather takes the same future twice.
@@ -40,6 +50,16 @@ export async function aggregate(workload: Workload): Promise<void> {
   const request = { id, of, policy, ...(timed ? { timeoutSeconds: random.whole(0, 20) } : {}) };
   if (mayCancel(policy)) for (const each of of) workload.known.requestCancel(each);
   await workload.make(known, "createAggregate", (ports) => createAggregate(ports, request));
+}
+
+/** A wait, so that several settle while it is being decided. */
+export function aWait(workload: Workload): Promise<void> {
+  return aggregate(workload, { kinds: ["wait"] });
+}
+
+/** An aggregate whose members' ids stand beside its item. */
+export function largeAggregate(workload: Workload): Promise<void> {
+  return aggregate(workload, { large: 1 });
 }
 
 export function drawPolicy(random: Random, of: AggregateKind, members: number): Policy {

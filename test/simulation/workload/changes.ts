@@ -6,15 +6,24 @@ import { DEFAULT_BANDS } from "../../../core/bands.ts";
 import { cancel } from "../../../core/usecases/cancel.ts";
 import { move } from "../../../core/usecases/move.ts";
 import { pause, resume } from "../../../core/usecases/pause.ts";
+import type { Known } from "./known.ts";
 import { submitMany } from "./tasks.ts";
 import type { Workload } from "./workload.ts";
 
-export async function cancelSome(workload: Workload): Promise<void> {
-  for (const id of workload.some(1)) {
+export async function cancelSome(
+  workload: Workload,
+  fits?: (known: Known) => boolean,
+): Promise<void> {
+  for (const id of workload.some(1, fits)) {
     workload.known.requestCancel(id);
     workload.env.history.note(id, "a caller asks to cancel it");
     await workload.call("cancel", (ports) => cancel(ports, id));
   }
+}
+
+/** An aggregate is cancelled before it is sealed. */
+export function cancelOpen(workload: Workload): Promise<void> {
+  return cancelSome(workload, ({ open = false, settled }) => open && !settled);
 }
 
 /**
@@ -36,8 +45,11 @@ export async function cancelAtTheEnd(workload: Workload): Promise<void> {
   await workload.call("cancel", (ports) => cancel(ports, id));
 }
 
-export async function moveSome(workload: Workload): Promise<void> {
-  for (const id of workload.some(1)) {
+export async function moveSome(
+  workload: Workload,
+  fits: (known: Known) => boolean = () => true,
+): Promise<void> {
+  for (const id of workload.some(1, fits)) {
     const priority = workload.env.random.whole(0, 10);
     const target = workload.known.byId.get(id);
     // On an aggregate it moves whatever stands below it, which may be anything.
@@ -48,6 +60,10 @@ export async function moveSome(workload: Workload): Promise<void> {
     workload.env.history.note(id, `a caller moves it to priority ${priority}`);
     await workload.call("move", (ports) => move(ports, id, priority));
   }
+}
+
+export function moveAggregate(workload: Workload): Promise<void> {
+  return moveSome(workload, ({ kind }) => !["task", "promise", "timer", "step"].includes(kind));
 }
 
 /** An operator sends again all that live futures need, as after a purge of the queues. */

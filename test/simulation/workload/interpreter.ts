@@ -140,6 +140,8 @@ class Run {
         return this.#handOver(statement.afterSeconds, statement.timeoutSeconds);
       case "step":
         return this.#step(at, statement);
+      case "nest":
+        return JSON.stringify(await this.#nest(statement.child, statement.levels));
       case "ask":
         return `${ctx.now()} ${ctx.random()} ${ctx.uuid()} ${ctx.version("simulated", 1)}`;
       case "future":
@@ -161,6 +163,15 @@ class Run {
       else this.#value(id, value, children[index]);
     }
     return values.map((each) => (each instanceof Error ? each.name : "value")).join(" ");
+  }
+
+  #nest(child: Child, levels: number): Promise<unknown> {
+    let inner: CoroutineFuture = this.#submit(child);
+    for (let level = 0; level < levels; level += 1) {
+      const members = [inner];
+      inner = this.#aggregate("gather", this.#ctx.gather(members), members);
+    }
+    return this.#given(inner);
   }
 
   async #group(at: string, { children, body }: Statement & { do: "group" }): Promise<string> {

@@ -29,8 +29,12 @@ export interface Known {
   open?: boolean;
   /** Its submission was refused, and none of it was there: it must never be. */
   heldBack?: boolean;
+  /** The call that added it to an open aggregate was answered 2xx: it must settle as well. */
+  taken?: boolean;
   /** A caller has moved it. */
   moved?: boolean;
+  /** It awaits what awaits it: one of them fails for it. */
+  inCircle?: boolean;
   /** A run of a program stored it after its attempt had ended: it belongs to no journal. */
   late?: boolean;
   /** Members of an aggregate that a program made. */
@@ -52,7 +56,7 @@ export class KnownFutures {
   /** Programs that made a future, or may await it. */
   private readonly above = new Map<string, Set<string>>();
 
-  /** Accepted futures that have not settled. */
+  /** Futures that must settle and have not. */
   unsettled(): number {
     return this.left;
   }
@@ -77,6 +81,13 @@ export class KnownFutures {
     if (known.accepted) return;
     known.accepted = true;
     this.accepted.push(known);
+    if (!known.settled && !known.taken) this.left += 1;
+  }
+
+  /** The same of a member of an aggregate that is open: nothing else is done with it yet. */
+  take(known: Known): void {
+    if (known.taken || known.accepted) return;
+    known.taken = true;
     if (!known.settled) this.left += 1;
   }
 
@@ -84,7 +95,7 @@ export class KnownFutures {
     const known = this.byId.get(id);
     if (!known || known.settled) return;
     known.settled = true;
-    if (known.accepted) this.left -= 1;
+    if (known.accepted || known.taken) this.left -= 1;
     for (const tell of this.waiting.get(id) ?? []) tell();
     this.waiting.delete(id);
   }

@@ -6,6 +6,7 @@ import { compareCounts } from "../../../core/doctor/census.ts";
 import type { Diagnosis } from "../../../core/doctor/diagnose.ts";
 import type { Finding } from "../../../core/doctor/findings.ts";
 import type { QueueReport } from "../../../core/doctor/queues.ts";
+import { isTerminal } from "../../../core/future.ts";
 import { viewBands } from "../../../core/view/bands.ts";
 import type { BandView } from "../../../core/wire.ts";
 import type { Workload } from "./workload.ts";
@@ -38,6 +39,15 @@ export async function askDoctor(workload: Workload): Promise<void> {
   for (const { severity, id, what } of findings ?? []) {
     if (severity !== "stuck" || id === undefined) continue;
     history.violation(6, id, `the doctor says of a run in which all is well: ${what}`);
+  }
+}
+
+/** The same again and again, once something may have been left lying for longer than it should. */
+export async function askDoctorLater(workload: Workload): Promise<void> {
+  const { random, world } = workload.env;
+  for (let times = 0; times < 4; times += 1) {
+    await world.sleep(random.whole(0, 120_000));
+    await askDoctor(workload);
   }
 }
 
@@ -83,8 +93,23 @@ export async function lookAround(workload: Workload): Promise<void> {
     const made = workload.known.byId.get(id);
     if (made?.late) continue;
     const wasRefused = made?.accepted !== true;
-    const lies = kind === "missingMessages" || (kind === "overdue" && wasRefused);
+    const lies =
+      kind === "missingMessages" ||
+      (kind === "overdue" && wasRefused) ||
+      (kind === "uncancelled" && onlyRefusedLive(workload, id));
     if (severity !== "stuck" || lies) continue;
     history.violation(6, id, `the doctor says when all is over: ${what}`);
   }
+}
+
+/**
+ * Whether all members that an aggregate was born with and did not cancel were added by calls that
+ * nobody answered: whoever made such a call died once the members that it found had been asked.
+ */
+function onlyRefusedLive({ known, behind }: Workload, id: string): boolean {
+  const unasked = [...known.byId.values()].filter((each) => {
+    const record = each.id.startsWith(`${id}.`) ? behind.table.peek(each.id) : undefined;
+    return record && !isTerminal(record) && !record.cancel;
+  });
+  return unasked.length > 0 && unasked.every((each) => !each.accepted && !each.taken);
 }

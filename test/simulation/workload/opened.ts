@@ -73,9 +73,21 @@ async function fillWithTasks(
   for (const page of calls) {
     const add = (ports: Ports) => addMembers(ports, id, page);
     if (!(await step(workload, known, "addMembers", add))) return undefined;
+    take(workload, known, page);
     if (random.chance(0.2)) await world.sleep(random.whole(0, 20_000));
   }
   return { size, pages };
+}
+
+function take(
+  workload: Workload,
+  { id }: Known,
+  { start, tasks }: { start: number; tasks: readonly TaskRequest[] },
+) {
+  for (const index of tasks.keys()) {
+    const member = workload.known.byId.get(`${id}.${start + index}`);
+    if (member) workload.known.take(member);
+  }
 }
 
 async function fillWithFutures(

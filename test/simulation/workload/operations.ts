@@ -42,16 +42,24 @@ const WITH_PROGRAMS: typeof OPERATIONS = [...OPERATIONS, [6, submitProgram]];
 /** @param dice uniform in [0, 1) */
 export type Pick = (dice: number) => Operation;
 
-/** @param coroutines whether callers submit coroutines as well */
-export function pickFrom(coroutines: boolean): Pick {
+/**
+ * @param coroutines whether callers submit coroutines as well
+ * @param often what they do in half of all cases
+ */
+export function pickFrom(coroutines: boolean, often: readonly Operation[] = []): Pick {
   const operations = coroutines ? WITH_PROGRAMS : OPERATIONS;
   const all = operations.reduce((sum, [share]) => sum + share, 0);
-  return (dice) => {
+  const pick: Pick = (dice) => {
     let left = dice * all;
     for (const [share, operation] of operations) {
       left -= share;
       if (left < 0) return operation;
     }
     return submitOne;
+  };
+  if (often.length === 0) return pick;
+  return (dice) => {
+    const twice = 2 * dice;
+    return twice < 1 ? (often[Math.floor(twice * often.length)] as Operation) : pick(twice - 1);
   };
 }

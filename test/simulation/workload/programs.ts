@@ -2,9 +2,11 @@
  * Programs: what coroutines of the simulation do, as data, so that a history shows it and every run
  * of the handler does the same.
  */
+import { cancel } from "../../../core/usecases/cancel.ts";
 import { submit } from "../../../core/usecases/submit.ts";
 import type { Behaviour } from "../../support/behaviour.ts";
 import type { Random } from "../random.ts";
+import type { Known } from "./known.ts";
 import { read } from "./reading.ts";
 import { drawBehaviour } from "./tasks.ts";
 import type { Workload } from "./workload.ts";
@@ -36,6 +38,8 @@ export type Statement =
   /** A promise that a branch settles, or that times out before. */
   | { do: "handOver"; afterSeconds: number; timeoutSeconds: number }
   | { do: "step"; milliseconds: number; atMostOnce: boolean; fails: boolean }
+  /** A gather of a gather of a gather…: its result is put together from level to level. */
+  | { do: "nest"; child: Child; levels: number }
   /** Asks the time and the dice. */
   | { do: "ask" }
   /** Waits for what others have made. */
@@ -57,9 +61,37 @@ export interface Program {
 
 /** Submits a program, and now and then waits for it. */
 export async function submitProgram(workload: Workload): Promise<void> {
+  await submitDrawn(workload, []);
+}
+
+/** Submits programs that begin with what is drawn. */
+export function programsThat(begin: (random: Random) => readonly Statement[]) {
+  return async (workload: Workload): Promise<void> => {
+    await submitDrawn(workload, begin(workload.env.random));
+  };
+}
+
+/** Submits a program and cancels it while it runs or waits. */
+export async function cancelledProgram(workload: Workload): Promise<void> {
+  const { random, world, history } = workload.env;
+  const seconds = random.whole(5, 30);
+  const known = await submitDrawn(workload, [{ do: "sleep", seconds }]);
+  if (!known) return;
+  await world.sleep(random.whole(0, seconds * 1000));
+  workload.known.requestCancel(known.id);
+  history.note(known.id, "a caller asks to cancel it");
+  await workload.call("cancel", (ports) => cancel(ports, known.id));
+}
+
+/** @returns it, if it was accepted */
+async function submitDrawn(
+  workload: Workload,
+  begin: readonly Statement[],
+): Promise<Known | undefined> {
   const { random } = workload.env;
   const others = workload.some(random.whole(0, 2), (each) => each.awaitable === true);
-  const program = drawProgram(random, others, 0);
+  const drawn = drawProgram(random, others, 0);
+  const program = { ...drawn, body: [...begin, ...drawn.body] };
   const id = workload.known.newId("program");
   const priority = random.whole(0, 10);
   const known = workload.known.learn({
@@ -78,8 +110,10 @@ export async function submitProgram(workload: Workload): Promise<void> {
     ...(random.chance(0.15) ? { retry: { maxAttempts: 2 } } : {}),
     ...(random.chance(0.2) ? { tenant: random.pick(["a", "b"]) } : {}),
   };
-  if (!(await workload.make(known, "submit", (ports) => submit(ports, request)))) return;
+  const made = await workload.make(known, "submit", (ports) => submit(ports, request));
+  if (!made) return undefined;
   if (random.chance(0.2)) await read(workload, known);
+  return known;
 }
 
 /** @param others ids of futures that it may wait for */
@@ -154,7 +188,7 @@ function drawAfter(random: Random): { afterSeconds?: number } {
   return random.chance(0.5) ? { afterSeconds: random.whole(0, 10) } : {};
 }
 
-function drawChild(random: Random, depth: number): Child {
+export function drawChild(random: Random, depth: number): Child {
   const options: Options = {
     ...(random.chance(0.5) ? { priority: random.whole(0, 10) } : {}),
     ...(random.chance(0.1) ? { delaySeconds: drawDelay(random) } : {}),

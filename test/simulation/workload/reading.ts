@@ -6,6 +6,7 @@ import { isTerminal } from "../../../core/future.ts";
 import { awaitFutures } from "../../../core/usecases/awaitFutures.ts";
 import { view } from "../../../core/view/future.ts";
 import { readReports } from "../../../core/view/reports.ts";
+import { readTree } from "../../../core/view/tree.ts";
 import type { Known } from "./known.ts";
 import type { Workload } from "./workload.ts";
 
@@ -56,5 +57,16 @@ async function readMembers(workload: Workload, known: Known): Promise<void> {
     }
     if (complete || settled || reports.length === 0) return;
     after = cursor;
+  }
+}
+
+/** Reads what a future has made, and what that has made. */
+export async function readTrees(workload: Workload): Promise<void> {
+  for (const id of workload.some(3)) {
+    const answer = await workload.look("readTree", (ports) => readTree(ports, id));
+    if (answer.how !== "answered") continue;
+    const { children } = answer.value;
+    if (answer.value.id === id && children.every((each) => each.id.startsWith(`${id}.`))) continue;
+    workload.env.history.violation(0, id, "its tree shows what it has not made");
   }
 }

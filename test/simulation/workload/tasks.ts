@@ -20,9 +20,13 @@ interface Planned {
   behaviour: Behaviour;
 }
 
-export async function submitOne(workload: Workload): Promise<void> {
+export async function submitOne(
+  workload: Workload,
+  changes?: Partial<Behaviour>,
+  padded?: number,
+): Promise<void> {
   const { random } = workload.env;
-  const planned = plan(random);
+  const planned = plan(random, changes, padded);
   const { request } = planned;
   const id = workload.known.newId("task");
   const known = learnTask(workload, id, planned);
@@ -81,10 +85,29 @@ async function withoutAggregate(workload: Workload, tasks: readonly Planned[]): 
   for (const member of members) workload.known.accept(member);
 }
 
-/** What a task is asked for, and how it will behave. */
-export function plan(random: Random): Planned {
-  const behaviour = drawBehaviour(random);
-  const padding = random.chance(0.05) ? { padding: "x".repeat(1000) } : {};
+/** A task that is ended by force: it hangs, and heeds nothing. */
+export function submitHanging(workload: Workload): Promise<void> {
+  return submitOne(workload, { end: "hang", declines: true });
+}
+
+/** A task whose input stands beside its item, or in the bucket. */
+export function submitPadded(workload: Workload): Promise<void> {
+  return submitOne(workload, {}, 1);
+}
+
+/** A task whose result stands beside its item, or in the bucket. */
+export function submitLarge(workload: Workload): Promise<void> {
+  return submitOne(workload, { end: "large value", failures: 0 });
+}
+
+/**
+ * What a task is asked for, and how it will behave.
+ * @param changes to how it was drawn to behave
+ * @param padded how often its input is too large for its item
+ */
+export function plan(random: Random, changes: Partial<Behaviour> = {}, padded = 0.05): Planned {
+  const behaviour = { ...drawBehaviour(random), ...changes };
+  const padding = random.chance(padded) ? { padding: "x".repeat(1000) } : {};
   const request: TaskRequest = {
     task: "work",
     input: JSON.stringify({ ...behaviour, ...padding }),

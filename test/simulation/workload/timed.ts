@@ -43,11 +43,17 @@ export async function promise(workload: Workload): Promise<void> {
   }
 }
 
-export async function timer(workload: Workload): Promise<void> {
+/** One that lies too far ahead for a queue's delay. */
+export function farTimer(workload: Workload): Promise<void> {
+  return timer(workload, 1);
+}
+
+/** @param far how often it lies too far ahead for a queue's delay */
+export async function timer(workload: Workload, far = 0.05): Promise<void> {
   const { random } = workload.env;
   const id = workload.known.newId("timer");
   const known = workload.known.learn({ id, kind: "timer", awaitable: true, priorities: [] });
-  const delaySeconds = random.chance(0.05) ? random.whole(901, 1500) : random.whole(0, 90);
+  const delaySeconds = random.chance(far) ? random.whole(901, 1500) : random.whole(0, 90);
   const result = random.chance(0.1) ? JSON.stringify("x".repeat(1000)) : RANG;
   const request = { id, delaySeconds, result };
   await workload.make(known, "createTimer", (ports) => createTimer(ports, request));

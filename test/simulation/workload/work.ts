@@ -32,6 +32,6 @@ export function work({ ports, onStart }: Surroundings): Task {
   );
 }
 
-export function resultOf(id: string, behaviour: Behaviour): unknown {
-  return { of: id, ...(behaviour.end === "large value" ? { text: "x".repeat(2000) } : {}) };
+export function resultOf(id: string, { end, characters = 2000 }: Behaviour): unknown {
+  return { of: id, ...(end === "large value" ? { text: "x".repeat(characters) } : {}) };
 }
