@@ -87,26 +87,12 @@ export async function makeCalls(
     stored.set(call.id, made);
     return made;
   };
-  const made: FutureRecord[] = [];
-  const [first] = calls;
+  const [first, ...others] = calls;
+  if (!first) return [];
   // What was delivered must be durable before anything that followed from it.
-  if (first) made.push(await make(first, 0));
-  let rest = [...calls.entries()].slice(1);
-  while (rest.length > 0) {
-    // Whoever sees to an aggregate takes members that do not exist for lost.
-    const missing = new Set(rest.map(([, { id }]) => id));
-    const whole = rest.filter(([, { making }]) => isWhole(making, missing));
-    await inBatches(whole, async ([index, call]) => {
-      made[index] = await make(call, index);
-    });
-    rest = rest.filter(([, { making }]) => !isWhole(making, missing));
-  }
+  const made = [await make(first, 0)];
+  made.push(...(await inBatches([...others.entries()], ([index, call]) => make(call, index + 1))));
   return made;
-}
-
-/** Whether none of its members is missing. */
-function isWhole(making: Making, missing: ReadonlySet<string>): boolean {
-  return making.make !== "aggregate" || !making.of.some((id) => missing.has(id));
 }
 
 /**

@@ -87,35 +87,6 @@ describe("a coroutine whose worker is lost", () => {
     expect(await finishAttempt(ports, task, ended, { maxAttempts: 2 }, end)).toBe("retrying");
     expect((await ports.store.read("main.1"))?.state).toBe("succeeded");
   });
-
-  it("promise 4: an aggregate is stored after its members: whoever sees to it takes what is missing for lost", async () => {
-    const ports = memoryPorts();
-    const task = await claimed(ports);
-    const timer = { make: "timer", delaySeconds: 0, result: "1" } as const;
-    const gather = (of: readonly string[]) =>
-      ({ make: "aggregate", of, policy: { of: "gather", returnExceptions: false } }) as const;
-    const makings = [
-      timer,
-      timer,
-      gather(["main.0", "main.1"]),
-      timer,
-      gather(["main.2", "main.3"]),
-    ];
-    const calls = makings.map((making, call) => ({ id: `main.${call}`, hash: `${call}`, making }));
-    const stored: string[] = [];
-    const insert = ports.store.insert.bind(ports.store);
-    ports.store.insert = async (record) => {
-      const members = record.policy ? (JSON.parse(record.input ?? "") as string[]) : [];
-      for (const id of members) expect(stored).toContain(id);
-      const written = await insert(record);
-      stored.push(record.id);
-      return written;
-    };
-    const wanted = { awaited: new Set<string>(), guarded: new Set<string>() };
-    const made = await makeCalls(ports, task, calls, "", wanted);
-    expect(made.map(({ id }) => id)).toEqual(calls.map(({ id }) => id));
-    expect(stored).toHaveLength(5);
-  });
 });
 
 /** A gather, as its second call, over the timer that is its first. */
