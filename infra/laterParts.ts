@@ -15,6 +15,9 @@ import { isOwnCode } from "./ownCode.ts";
 
 const SDK = /[\\/]node_modules[\\/]@(aws-sdk|smithy)[\\/]/;
 
+/** Looks up errors in a registry that the client fills, perhaps one of a user's tasks. */
+const SHARED = "@smithy/core/event-streams";
+
 /** Marks the plugin's own question of where a module is. */
 const ASKED = Symbol("asked");
 
@@ -36,7 +39,7 @@ export function laterParts(root: string): LaterParts {
         { filter: /.*/ },
         async ({ path, pluginData, kind, importer, resolveDir }) => {
           if (kind !== "dynamic-import" || pluginData === ASKED) return undefined;
-          if (isBuiltin(path) || !cuts(importer)) return undefined;
+          if (isBuiltin(path) || path === SHARED || !cuts(importer)) return undefined;
           const module = await build.resolve(path, {
             kind,
             importer,
