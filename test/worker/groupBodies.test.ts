@@ -191,6 +191,45 @@ describe.each([
     expect(states).toEqual(["cancelled", "cancelled"]);
   });
 
+  it("is told by a gather of its members itself, since that fails with them", async () => {
+    const body: Body = async (ctx) => {
+      const log = new Log();
+      const group = ctx.taskGroup(async (group) => {
+        const failing = group.submit("child", { error: "ValueError" });
+        const all = ctx.gather([failing, group.submit("lasts", null)]);
+        await log.of(ctx.gather([all, ctx.sleep(LONG_SECONDS)]));
+      });
+      await log.of(group).catch(() => undefined);
+      return log.lines;
+    };
+    expect(await play(body, LASTS)).toEqual(["ValueError", ["ValueError", "ValueError"]]);
+  });
+
+  it("is told by a waitFor of that member itself", async () => {
+    const body: Body = async (ctx) => {
+      const log = new Log();
+      const group = ctx.taskGroup((group) => {
+        const failing = group.submit("child", { error: "ValueError" });
+        return log.of(ctx.waitFor(failing, { timeoutSeconds: LONG_SECONDS }));
+      });
+      await log.of(group).catch(() => undefined);
+      return log.lines;
+    };
+    expect(await play(body)).toEqual(["ValueError", ["ValueError", "ValueError"]]);
+  });
+
+  it("is cancelled at a gather of nothing but what has ended", async () => {
+    const body: Body = async (ctx) => {
+      const log = new Log();
+      const group = ctx.taskGroup((group) =>
+        log.of(ctx.gather([group.submit("child", { error: "ValueError" })])),
+      );
+      await log.of(group).catch(() => undefined);
+      return log.lines;
+    };
+    expect(await play(body)).toEqual(["CancelledError", ["ValueError"]]);
+  });
+
   it("hears of it through a group inside of it, whose tasks are cancelled", async () => {
     let inner = "";
     const it = box(

@@ -35,6 +35,7 @@ export function makeCalls({ ports, worker, coroutine, signal }: CallsOptions): C
   const { task } = coroutine;
   const chance = new Chance(`${task.id}/${task.journal ?? 0}`);
   const versions = new Map<string, number>();
+  const aggregates = new Map<string, { of: readonly string[]; policy: Policy }>();
   /** Priorities of what it has made, to know what need not be lent. */
   const urgency = new Map<string, number>();
 
@@ -92,6 +93,7 @@ export function makeCalls({ ports, worker, coroutine, signal }: CallsOptions): C
       { of, policy, timeoutSeconds },
     );
     if (lent) urgency.set(id, priority);
+    aggregates.set(id, { of, policy });
     return future(id, decode);
   }
 
@@ -166,11 +168,11 @@ export function makeCalls({ ports, worker, coroutine, signal }: CallsOptions): C
         cancel: cancelAll,
         guard: (id, onFailure) => coroutine.waits.guard(coroutine.keyOf(id), onFailure),
         unguard: (id) => coroutine.waits.unguard(coroutine.keyOf(id)),
-        interrupt(scope, ids) {
+        interrupt(scope, failure) {
           const { waits, ledger } = coroutine;
           const { steps } = ledger;
-          const it = { task: task.id, waits, steps, cancel: cancelAll };
-          return interrupt(it, scope, ids).catch((error: unknown) => coroutine.crash(error));
+          const it = { task: task.id, waits, steps, aggregates, cancel: cancelAll };
+          return interrupt(it, scope, failure).catch((error: unknown) => coroutine.crash(error));
         },
       };
       return runGroup(group, body);

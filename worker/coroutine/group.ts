@@ -7,6 +7,7 @@ import { CancelledError, RemoteError } from "../errors.ts";
 import type { Task } from "../task.ts";
 import type { Calls, SubmitOptions } from "./context.ts";
 import type { CoroutineFuture } from "./future.ts";
+import type { Failure } from "./interrupt.ts";
 import { Scope } from "./scope.ts";
 
 /** Owns the tasks that are submitted by it. */
@@ -27,8 +28,8 @@ export interface GroupCalls extends Pick<Calls, "submit" | "wait"> {
   /** Has a function called if a future fails while something else is awaited. */
   guard(id: string, onFailure: () => void): void;
   unguard(id: string): void;
-  /** Cancels what is awaited in a scope, and other futures. */
-  interrupt(scope: Scope, ids: readonly string[]): Promise<void>;
+  /** Cancels what is awaited in a scope, and the other members. */
+  interrupt(scope: Scope, failure?: Failure): Promise<void>;
 }
 
 /** Runs the body, which a member's failure interrupts, then waits for all members. */
@@ -38,7 +39,7 @@ export async function runGroup<T>(
 ): Promise<T> {
   const members: CoroutineFuture[] = [];
   const interruptions: Promise<void>[] = [];
-  const scope = new Scope(() => interruptions.push(calls.interrupt(scope, [])));
+  const scope = new Scope(() => interruptions.push(calls.interrupt(scope)));
   let failed: CoroutineFuture | undefined;
   let isOver = false;
   const unguard = () => {
@@ -54,7 +55,8 @@ export async function runGroup<T>(
         failed = future;
         unguard();
         const others = members.filter((each) => each !== future);
-        interruptions.push(calls.interrupt(scope, idsOf(others)));
+        const failure = { failed: future.id, others: idsOf(others) };
+        interruptions.push(calls.interrupt(scope, failure));
       });
       return future as CoroutineFuture<never>;
     },

@@ -7,6 +7,7 @@
  * be cancelled: a replay comes to the same.
  */
 import { type AwaitKey, awaitedId } from "../../core/journal.ts";
+import type { Policy } from "../../core/policies.ts";
 import { CancelledError } from "../errors.ts";
 import type { Scope } from "./scope.ts";
 import type { Steps } from "./steps.ts";
@@ -17,8 +18,20 @@ export interface Interrupted {
   task: string;
   waits: Waits;
   steps: Steps;
+  /** What it has made of others, by their ids. */
+  aggregates: Aggregates;
   /** Asks for the cancellation of futures, as one step. @returns ids of those that accept it */
   cancel(ids: readonly string[]): Promise<readonly string[]>;
+}
+
+export type Aggregates = ReadonlyMap<string, { of: readonly string[]; policy: Policy }>;
+
+/** Why a body is interrupted. */
+export interface Failure {
+  /** Id of the member that has failed. */
+  failed: string;
+  /** Ids of the others. */
+  others: readonly string[];
 }
 
 /** What the code of a body that is interrupted gets. */
@@ -26,11 +39,11 @@ export function interruption(): CancelledError {
   return new CancelledError("A task of its group has failed.");
 }
 
-/** @param others ids of futures that are to be cancelled in any case */
+/** @param failure not given if it lands later than it happened */
 export async function interrupt(
-  { task, waits, steps, cancel }: Interrupted,
+  { task, waits, steps, aggregates, cancel }: Interrupted,
   scope: Scope,
-  others: readonly string[] = [],
+  { failed, others }: Partial<Failure> = {},
 ): Promise<void> {
   const idOf = ({ key }: { key: AwaitKey }) => awaitedId(task, key);
   const error = interruption();
@@ -38,13 +51,38 @@ export async function interrupt(
   const held = waits.hold(scope);
   const futures = held.filter((each) => !each.isStep);
   steps.abort(error, new Set(held.filter((each) => each.isStep).map(idOf)));
-  const ids = [...new Set([...others, ...futures.map(idOf)])];
-  const accepted = ids.length > 0 ? await cancel(ids) : [];
+  const asked = futures.flatMap((each) => askedOf(aggregates, idOf(each), failed));
+  const ids = [...new Set([...(others ?? []), ...asked])];
+  const accepted = new Set(ids.length > 0 ? await cancel(ids) : []);
   const [longest] = futures;
   // A step ends when it likes, and if it is not by a cancellation, the code goes on until it awaits.
   if (!longest) scope.interruptNext();
-  else if (!futures.some((each) => accepted.includes(idOf(each)))) {
+  else if (!asked.some((id) => accepted.has(id) || isLimit(aggregates, id, failed))) {
     waits.interrupt(longest.key, scope, error);
   }
   waits.release(held);
+}
+
+/**
+ * Who is asked when an awaited future is to be cancelled: it, and if it has failed with that member, as
+ * a gather does, what it awaited beside that. In asyncio it would have passed the cancellation on before
+ * it heard of the failure; and if that was accepted, its `await` throws what it has failed with.
+ */
+function askedOf(aggregates: Aggregates, id: string, failed: string | undefined): string[] {
+  if (id === failed || !failsWith(aggregates, id, failed)) return [id];
+  const { of = [] } = aggregates.get(id) ?? {};
+  return [id, ...of.flatMap((each) => askedOf(aggregates, each, failed))];
+}
+
+function failsWith(aggregates: Aggregates, id: string, failed: string | undefined): boolean {
+  if (id === failed) return true;
+  const { policy, of = [] } = aggregates.get(id) ?? {};
+  const isGather = policy?.of === "gather" && !policy.returnExceptions;
+  if (!isGather && policy?.of !== "waitFor") return false;
+  return of.some((each) => failsWith(aggregates, each, failed));
+}
+
+/** A waitFor of the member accepts every cancellation, and hands out what the member has ended with. */
+function isLimit(aggregates: Aggregates, id: string, failed: string | undefined): boolean {
+  return aggregates.get(id)?.policy.of === "waitFor" && failsWith(aggregates, id, failed);
 }
