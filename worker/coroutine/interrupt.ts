@@ -57,21 +57,25 @@ export async function interrupt(
   const [longest] = futures;
   // A step ends when it likes, and if it is not by a cancellation, the code goes on until it awaits.
   if (!longest) scope.interruptNext();
-  else if (!asked.some((id) => accepted.has(id) || isLimit(aggregates, id, failed))) {
-    waits.interrupt(longest.key, scope, error);
+  else {
+    const isHeard = futures.some((each) => isLimit(aggregates, idOf(each), failed));
+    if (!isHeard && !asked.some((id) => accepted.has(id))) {
+      waits.interrupt(longest.key, scope, error);
+    }
   }
   waits.release(held);
 }
 
 /**
- * Who is asked when an awaited future is to be cancelled: it, and if it has failed with that member, as
- * a gather does, what it awaited beside that. In asyncio it would have passed the cancellation on before
- * it heard of the failure; and if that was accepted, its `await` throws what it has failed with.
+ * Who is asked when an awaited future is to be cancelled: it; or if it fails with that member, as a
+ * gather does, what it awaits beside that. In asyncio it passes the cancellation on just before it hears
+ * of the failure; and if that was accepted, its `await` throws what it has failed with.
  */
 function askedOf(aggregates: Aggregates, id: string, failed: string | undefined): string[] {
-  if (id === failed || !failsWith(aggregates, id, failed)) return [id];
+  if (id === failed) return [];
+  if (!failsWith(aggregates, id, failed)) return [id];
   const { of = [] } = aggregates.get(id) ?? {};
-  return [id, ...of.flatMap((each) => askedOf(aggregates, each, failed))];
+  return of.flatMap((each) => askedOf(aggregates, each, failed));
 }
 
 function failsWith(aggregates: Aggregates, id: string, failed: string | undefined): boolean {
