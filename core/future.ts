@@ -166,7 +166,10 @@ export interface FutureRecord {
   moved?: true;
   /** Aggregates: all members are at least as urgent as this, or will be (lend.ts). */
   lent?: number;
-  /** Aggregates: members are still to be raised to what was lent. */
+  /**
+   * Aggregates: members are still to be raised to what was lent. Tasks: so may be what it awaits, since
+   * it was raised after it was suspended.
+   */
   lending?: true;
 
   /** Calls of a coroutine: what had been delivered before this one was made; empty for nothing. */

@@ -35,11 +35,15 @@ export async function raise(
 ): Promise<FutureRecord | undefined> {
   if (isTerminal(future)) return undefined;
   if (future.policy) return raiseAggregate(ports, future, priority);
-  if (future.kind !== "task" || (future.priority ?? priority) <= priority) return undefined;
+  if (future.kind !== "task") return undefined;
+  if ((future.priority ?? priority) <= priority) {
+    // Whoever raised it may have died before it was passed on to what it awaits.
+    return future.state === "suspended" && future.lending ? future : undefined;
+  }
   const { applied, record } = await ports.store.update(
     future.id,
     { states: LIVE, priorityAbove: priority },
-    { set: { priority, moved: true } },
+    { set: { priority, moved: true, lending: true } },
   );
   // A running one keeps it for its retries, and for what it will wait for.
   return applied && record.state !== "running" ? record : undefined;

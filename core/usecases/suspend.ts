@@ -63,6 +63,8 @@ export async function suspend(
         "asked",
         "wokenBy",
         "due",
+        // It lends anew to what it awaits now.
+        "lending",
         fitsInline(heard) ? "heardAt" : "heard",
       ],
       add: { resumes: 1 },

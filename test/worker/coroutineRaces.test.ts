@@ -267,3 +267,24 @@ it("promise 1: whoever hands a cancellation on dies: who watches what was cancel
   const states = (await it.settled(["main", "theirs", "gather"])).map(({ state }) => state);
   expect(states).toEqual(["cancelled", "cancelled", "failed"]);
 });
+
+it("whoever lends a suspended coroutine a priority dies: what that awaits is raised all the same", async () => {
+  const isRaised = (after: FutureRecord, before?: FutureRecord) =>
+    after.task === "middle" && before?.priority === 9 && after.priority === 0;
+  const it = box(
+    {
+      async main(ctx) {
+        const middle = ctx.submit("middle", null, { priority: 9 });
+        await ctx.sleep(20);
+        await middle;
+      },
+      async middle(ctx) {
+        await ctx.submit("child", {}, { delaySeconds: 600 });
+      },
+    },
+    { crashAfter: isRaised },
+  );
+  await it.during(submit(it.ports, { id: "main", task: "main", input: "null", priority: 0 }));
+  await it.settled(["main"]);
+  expect(it.store.table.peek("main.0.0")?.priority).toBe(0);
+});
