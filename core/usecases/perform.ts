@@ -36,7 +36,7 @@ export async function perform(ports: Ports, records: readonly FutureRecord[]): P
   let owing = records;
   let woken: readonly FutureRecord[] = [];
   for (;;) {
-    owing = owing.filter((each) => !isTerminal(each) || !settled.has(each.id));
+    owing = latestOf(owing).filter((each) => !isTerminal(each) || !settled.has(each.id));
     if (owing.length === 0 && woken.length === 0) return;
     for (const each of owing) if (isTerminal(each)) settled.add(each.id);
     const now = ports.clock.now();
@@ -51,6 +51,19 @@ export async function perform(ports: Ports, records: readonly FutureRecord[]): P
     owing = [...next.flatMap(({ owing }) => owing), ...decided];
     woken = next.flatMap(({ woken }) => woken);
   }
+}
+
+/**
+ * Each future once, as it stands now: one that is owed something on two accounts would have its
+ * members owed on four, and so on from level to level.
+ */
+function latestOf(records: readonly FutureRecord[]): readonly FutureRecord[] {
+  const latest = new Map<string, FutureRecord>();
+  for (const each of records) {
+    const other = latest.get(each.id);
+    if (!other || !isTerminal(other)) latest.set(each.id, each);
+  }
+  return [...latest.values()];
 }
 
 /**
