@@ -35,7 +35,11 @@ export async function raise(
 ): Promise<FutureRecord | undefined> {
   if (isTerminal(future)) return undefined;
   if (future.policy) return raiseAggregate(ports, future, priority);
-  if (future.kind !== "task" || (future.priority ?? priority) <= priority) return undefined;
+  if (future.kind !== "task") return undefined;
+  if ((future.priority ?? priority) <= priority) {
+    // Whoever raised it may have died before that was passed on to what it awaits.
+    return future.moved && future.state === "suspended" ? future : undefined;
+  }
   const { applied, record } = await ports.store.update(
     future.id,
     { states: LIVE, priorityAbove: priority },

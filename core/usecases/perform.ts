@@ -26,11 +26,12 @@ export async function perform(ports: Ports, records: readonly FutureRecord[]): P
   // What has settled never changes, so it owes its effects once. Without this an aggregate and a
   // member that it cancelled would go on performing for each other.
   const settled = new Set<string>();
-  // Futures that await each other would pass a cancellation on to each other for ever.
+  // Futures that await each other would pass a cancellation or a priority on to each other for ever.
   const passedOn = new Set<string>();
   const isNew = (each: Effect) => {
-    if (each.effect !== "passCancel") return true;
-    const request = `${each.record.id} ${each.record.turn} ${each.record.asked}`;
+    if (each.effect !== "passCancel" && each.effect !== "listen") return true;
+    const { id, turn, asked, priority } = each.record;
+    const request = [each.effect, id, turn, asked, priority].join(" ");
     return !passedOn.has(request) && passedOn.add(request);
   };
   let owing = records;

@@ -129,7 +129,9 @@ export class ProgramJudge {
     }
     for (const [id, tokens] of this.steps) {
       const record = store.table.peek(id);
-      if (record?.state !== "succeeded" || record.result === undefined) continue;
+      // A run that was lost may have run a step where a later one called something else.
+      if (record?.kind !== "step" || record.state !== "succeeded") continue;
+      if (record.result === undefined) continue;
       if (!tokens.includes(JSON.parse(record.result) as string)) {
         env.history.violation("steps", id, `nothing of it gave ${record.result}`);
       }
