@@ -7,7 +7,9 @@ import { gzipSync } from "node:zlib";
 import { buildSync } from "esbuild";
 
 export interface BundleSizes {
-  /** Bytes of the entry and of all that it imports statically. */
+  /** The entry and all that it imports statically. */
+  files: ReadonlySet<string>;
+  /** Bytes of them. */
   atStart: number;
   /** The same, compressed file by file. */
   gzipped: number;
@@ -33,7 +35,7 @@ export function sizesOf(directory: string): BundleSizes {
     (all, each) => all + gzipSync(readFileSync(join(directory, each))).length,
     0,
   );
-  return { atStart: sum(entry), gzipped, thread: sum(thread), later: sum(later) };
+  return { files: entry, atStart: sum(entry), gzipped, thread: sum(thread), later: sum(later) };
 }
 
 /** The file and those that it imports statically, at any depth. */

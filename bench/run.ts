@@ -2,6 +2,7 @@
  * `npm run bench -- NAME [--json]`: measures on the embedded cloud, on this machine. Compare
  * figures of one machine and one run only.
  */
+import { availableParallelism, loadavg } from "node:os";
 import { Command } from "commander";
 import { cancel } from "./cancel.ts";
 import { coldStart } from "./coldStart.ts";
@@ -39,13 +40,19 @@ for (const [name, measure] of Object.entries(MEASUREMENTS)) {
     .option("--json", "print the result as JSON only")
     .action(async ({ json }: { json?: boolean }) => {
       if (!json) console.log(`Measuring ${name}; this takes a few minutes…`);
-      const result = await measure();
+      const result = { ...(await measure()), machine: machine() };
       if (json) console.log(JSON.stringify(result));
       else print(result);
     });
 }
 
 await program.parseAsync();
+
+/** With more processes waiting than there are processors, waits and worst cases are the machine's. */
+function machine() {
+  const [lastMinute = 0] = loadavg();
+  return { processors: availableParallelism(), loadOfLastMinute: Math.round(lastMinute) };
+}
 
 function print(result: object): void {
   for (const [key, value] of Object.entries(result)) {

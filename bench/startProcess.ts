@@ -12,7 +12,9 @@ export interface Start {
   ready: number;
   /** Milliseconds of its first call, the answer included. */
   first: number;
-  /** Milliseconds of processor time until then, of all its threads; only Linux tells. */
+  /** Milliseconds of processor time of all its threads until ready; only Linux tells. */
+  readyCpu: number;
+  /** The same, until its first answer. */
   cpu: number;
 }
 
@@ -35,15 +37,17 @@ export async function startOnce(
   });
   await Promise.race([heard(child, "ready"), ended]);
   const ready = performance.now() - begun;
+  const readyCpu = processorTime(child.pid ?? 0);
+  const called = performance.now();
   const deadline = Date.now() + spec.timeoutSeconds * 1000;
   child.send({ requestId: "bench", event, deadline, arn: spec.arn } satisfies InvokeMessage);
   await Promise.race([heard(child, "result"), ended]);
-  const first = performance.now() - begun - ready;
+  const first = performance.now() - called;
   const cpu = processorTime(child.pid ?? 0);
   ended.catch(() => {});
   child.kill("SIGKILL");
   await exited;
-  return { ready, first, cpu };
+  return { ready, readyCpu, first, cpu };
 }
 
 async function heard(child: ChildProcess, kind: SandboxMessage["kind"]): Promise<void> {

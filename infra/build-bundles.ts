@@ -7,7 +7,9 @@ import { join, parse, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { englishOnly } from "./englishOnly.ts";
-import { nodeHttp } from "./nodeHttp.ts";
+import { laterParts } from "./laterParts.ts";
+import { nodeBuiltins } from "./nodeBuiltins.ts";
+import { isOwnCode } from "./ownCode.ts";
 
 /** One function's code. */
 export interface BundleOrder {
@@ -16,6 +18,11 @@ export interface BundleOrder {
   files: string[];
   /** Path of the user's tasks file. */
   tasks: string;
+  /**
+   * Whether functions and classes keep their names, as a user's code may expect. It takes a call for
+   * each of them at every start.
+   */
+  keepNames: boolean;
   /** Path of the module that describes the API; what it makes becomes openapi.json. */
   document?: string;
 }
@@ -23,10 +30,8 @@ export interface BundleOrder {
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Parts of bundles that are CommonJS call `require`, which a module does not have. */
-const BANNER = [
-  'import { createRequire as __createRequire } from "node:module";',
-  "const require = __createRequire(import.meta.url);",
-].join("\n");
+const BANNER =
+  'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);';
 
 const orders = JSON.parse(process.argv[2] ?? "[]") as BundleOrder[];
 try {
@@ -38,9 +43,14 @@ try {
 }
 
 async function write(order: BundleOrder): Promise<void> {
-  const { metafile } = await build({ ...optionsOf(order), plugins: [nodeHttp, englishOnly] });
+  const later = laterParts(ROOT);
+  const options = { ...optionsOf(order), entryPoints: order.files.map(entryOf) };
+  const plugins = [later.plugin, nodeBuiltins];
+  const { metafile } = await build({ ...options, plugins: [...plugins, englishOnly] });
   // Tasks that ask for another language get all of them.
-  if (mentionsLocales(metafile)) await build({ ...optionsOf(order), plugins: [nodeHttp] });
+  if (mentionsLocales(metafile)) await build({ ...options, plugins });
+  const entryPoints = [...later.found].map(([out, path]) => ({ in: path, out }));
+  await build({ ...optionsOf(order), entryPoints, plugins: [nodeBuiltins, englishOnly] });
   if (order.document) await describe(order.directory, order.document);
 }
 
@@ -51,9 +61,12 @@ async function describe(directory: string, module: string): Promise<void> {
   writeFileSync(join(directory, "openapi.json"), JSON.stringify(openApiDocument()));
 }
 
-function optionsOf({ directory, files, tasks }: BundleOrder) {
+function entryOf(file: string) {
+  return { in: file, out: parse(file).name };
+}
+
+function optionsOf({ directory, tasks, keepNames }: BundleOrder) {
   return {
-    entryPoints: files.map((each) => ({ in: each, out: parse(each).name })),
     outdir: directory,
     outExtension: { ".js": ".mjs" },
     absWorkingDir: ROOT,
@@ -64,8 +77,7 @@ function optionsOf({ directory, files, tasks }: BundleOrder) {
     // The SDK's modules rather than its CommonJS: of them only what is in use remains.
     mainFields: ["module", "main"],
     minify: true,
-    // Names of errors and tasks' functions are data that people read.
-    keepNames: true,
+    keepNames,
     platform: "node",
     target: "node24",
     format: "esm",
@@ -75,14 +87,14 @@ function optionsOf({ directory, files, tasks }: BundleOrder) {
   } satisfies BuildOptions;
 }
 
-/** Does any file but zod's own speak of them? */
+/** Does any file but zod's own and ours, which asks for English, speak of them? */
 function mentionsLocales({ inputs }: Metafile): boolean {
   return (
     Object.keys(inputs)
       .filter((path) => !/^[^./]*:/.test(path))
       // Whole paths: installed beside us, zod has no node_modules in its path from here.
       .map((path) => resolve(ROOT, path))
-      .filter((path) => !/[\\/]node_modules[\\/]zod[\\/]/.test(path))
+      .filter((path) => !/[\\/]node_modules[\\/]zod[\\/]/.test(path) && !isOwnCode(ROOT, path))
       .some((path) => /\blocales\b/.test(readFileSync(path, "utf8")))
   );
 }

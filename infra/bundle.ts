@@ -39,6 +39,7 @@ export function bundle(
         moduleFile(`../functions/${name}/${file}`, import.meta.url),
       ),
       tasks: resolve(tasks),
+      keepNames: name === "worker",
       ...(name === "api"
         ? { document: moduleFile("../functions/http/document", import.meta.url) }
         : {}),

@@ -50,7 +50,7 @@ export async function finishAttempt(
     // Before the next attempt begins a journal of its own, from which they could not be told.
     if (strays) await perform(ports, await findStrays(ports, attempt));
     const again = await tryAgain(ports, attempt, delay, isCoroutine);
-    // Where it was ended by force, its code may have gone on until that was written.
+    // And what its code has stored meanwhile, if it was ended by force.
     if (strays && again === "retrying") await perform(ports, await findStrays(ports, attempt));
     if (again !== "cancelled") return again;
     // As in asyncio, whoever was asked to stop and raises something else has failed with it.

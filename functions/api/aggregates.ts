@@ -13,7 +13,7 @@ import { show } from "../http/show.ts";
 import { policyOf } from "./policy.ts";
 import { location, omitUndefined } from "./respond.ts";
 
-type Given = z.output<typeof AggregateRequest>;
+type Given = z.output<ReturnType<typeof AggregateRequest>>;
 
 export function addAggregates(app: HttpApp): void {
   serve(app, routes.createGather, async (c) => {

@@ -15,7 +15,9 @@ import type { TaskRequest } from "../http/schemas/requests.ts";
 import { omitUndefined } from "./respond.ts";
 
 /** A task as it is submitted alone, or without its id as a member. */
-export type Submitted = Omit<z.output<typeof TaskRequest>, "id"> & { id?: string | undefined };
+export type Submitted = Omit<z.output<ReturnType<typeof TaskRequest>>, "id"> & {
+  id?: string | undefined;
+};
 
 export interface GivenTask {
   task: string;

@@ -6,7 +6,9 @@ import type { Policy } from "../../core/policies.ts";
 import type { OpenRequest } from "../http/schemas/opened.ts";
 import type { AggregateRequest } from "../http/schemas/requests.ts";
 
-type Given = z.output<typeof AggregateRequest> | z.output<typeof OpenRequest>;
+type Given =
+  | z.output<ReturnType<typeof AggregateRequest>>
+  | z.output<ReturnType<typeof OpenRequest>>;
 
 export function policyOf(given: Given): Policy {
   switch (given.policy) {

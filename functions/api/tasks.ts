@@ -18,7 +18,7 @@ import { show } from "../http/show.ts";
 import type { InputCheck, Submitted } from "./inputs.ts";
 import { location, omitUndefined } from "./respond.ts";
 
-type Batch = z.output<typeof BatchRequest>;
+type Batch = z.output<ReturnType<typeof BatchRequest>>;
 
 export function addTasks(app: HttpApp, inputs: InputCheck, backlog: Backlog): void {
   serve(app, submitTask, async (c) => {

@@ -11,8 +11,8 @@ export const createPromise = createRoute({
   method: "post",
   path: "/promises",
   summary: "Make a future that is settled from outside, as loop.create_future()",
-  request: body(PromiseRequest),
-  responses: { 201: { description: "Made.", content: json(MadePromise) }, ...MAKING },
+  request: () => body(PromiseRequest()),
+  responses: () => ({ 201: { description: "Made.", content: json(MadePromise()) }, ...MAKING() }),
 });
 
 export const approvePromise = createRoute({
@@ -20,12 +20,12 @@ export const approvePromise = createRoute({
   path: "/approvals/{id}",
   summary: "Settle a promise by its one-time token; needs no other right",
   // A query would stand in logs and browsers' histories: a token in it is refused.
-  request: { params: IdParameter, query: z.strictObject({}), ...body(ApprovalRequest) },
-  responses: {
-    200: { description: "Settled.", content: json(Approval) },
-    ...FAILURES,
-    ...SIZES,
+  request: () => ({ params: IdParameter(), query: z.strictObject({}), ...body(ApprovalRequest()) }),
+  responses: () => ({
+    200: { description: "Settled.", content: json(Approval()) },
+    ...FAILURES(),
+    ...SIZES(),
     403: failure("Not the token of this promise, or no such promise: which, is not told."),
     409: failure("It has settled with another outcome."),
-  },
+  }),
 });

@@ -12,9 +12,8 @@ import { DESCRIPTIONS } from "./schemas/describe.ts";
 
 type Json = Record<string, unknown>;
 
-/** The calls of both HTTP functions, but that of trees, which is served without being described. */
-const { readTree: _, ...ofOpened } = openedRoutes;
-const ALL: readonly Route[] = [routes, approvalRoutes, ofOpened].flatMap((each) =>
+/** The calls of both HTTP functions. */
+const ALL: readonly Route[] = [routes, approvalRoutes, openedRoutes].flatMap((each) =>
   Object.values<Route>(each),
 );
 
@@ -37,18 +36,18 @@ export function openApiDocument(): object {
 }
 
 /** @param components gets the schemas that have a name */
-function operation({ summary, request = {}, responses }: Route, components: Json): Json {
-  const { params, query, body } = request;
+function operation(route: Route, components: Json): Json {
+  const { params, query, body } = route.request?.() ?? {};
   const parameters = [
     ...parametersOf("path", params, components),
     ...parametersOf("query", query, components),
   ];
   return {
-    summary,
+    summary: route.summary,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: { ...body, content: contentOf(body.content, components) } } : {}),
     responses: Object.fromEntries(
-      Object.entries(responses).map(([status, { description, content }]) => [
+      Object.entries(route.responses()).map(([status, { description, content }]) => [
         status,
         { description, content: contentOf(content, components) },
       ]),
@@ -56,7 +55,10 @@ function operation({ summary, request = {}, responses }: Route, components: Json
   };
 }
 
-function contentOf(content: Route["responses"][number]["content"], components: Json): Json {
+function contentOf(
+  content: ReturnType<Route["responses"]>[number]["content"],
+  components: Json,
+): Json {
   return Object.fromEntries(
     Object.entries(content).map(([type, { schema }]) => [
       type,

@@ -8,6 +8,7 @@ import * as z from "zod/mini";
 import { InvalidRequestError } from "../../core/errors.ts";
 import type { HttpApp, HttpEnv } from "./caller.ts";
 import { fieldErrors } from "./issues.ts";
+import { once } from "./schemas/once.ts";
 
 type Schema = z.ZodMiniType;
 
@@ -19,13 +20,16 @@ export interface Route {
   /** With parameters in braces, as OpenAPI writes them. */
   path: string;
   summary: string;
-  request?: {
-    params?: Schema;
-    query?: Schema;
-    body?: { content: { "application/json": { schema: Schema } }; required: true };
-  };
-  /** By status. */
-  responses: Readonly<Record<number, { description: string; content: Content }>>;
+  /** Made when it is first called. */
+  request?: () => Request;
+  /** By status; made for the document only. */
+  responses: () => Readonly<Record<number, { description: string; content: Content }>>;
+}
+
+interface Request {
+  params?: Schema;
+  query?: Schema;
+  body?: { content: { "application/json": { schema: Schema } }; required: true };
 }
 
 /** The route as it is, with its exact type. */
@@ -35,23 +39,23 @@ export function createRoute<const R extends Route>(route: R): R {
 
 type Output<S> = S extends Schema ? z.output<S> : never;
 
+type Asked<R extends Route> = ReturnType<NonNullable<R["request"]>>;
+
 type Taken<R extends Route> = {
-  [K in "params" | "query" as K extends "params" ? "param" : K]: Output<
-    NonNullable<R["request"]>[K]
-  >;
+  [K in "params" | "query" as K extends "params" ? "param" : K]: Output<Asked<R>[K]>;
 } & {
-  json: Output<
-    NonNullable<NonNullable<R["request"]>["body"]>["content"]["application/json"]["schema"]
-  >;
+  json: Output<NonNullable<Asked<R>["body"]>["content"]["application/json"]["schema"]>;
 };
 
+type Responses<R extends Route> = ReturnType<R["responses"]>;
+
 type Answered<R extends Route> = {
-  [Status in keyof R["responses"]]: R["responses"][Status] extends {
+  [Status in keyof Responses<R>]: Responses<R>[Status] extends {
     content: { "application/json": { schema: infer S } };
   }
     ? TypedResponse<JSONParsed<Output<S>>, Status & (200 | 201 | 202), "json">
     : never;
-}[keyof R["responses"]];
+}[keyof Responses<R>];
 
 /** Has what was sent as `c.req.valid("param")`, `("query")` and `("json")`. */
 type RouteHandler<R extends Route> = (
@@ -64,11 +68,12 @@ type RouteHandler<R extends Route> = (
  */
 export function serve<const R extends Route>(
   app: HttpApp,
-  { method, path, request = {} }: R,
+  { method, path, request = () => ({}) }: R,
   handler: RouteHandler<R>,
 ): void {
-  const { query, params, body } = request;
+  const asked = once<Request>(request);
   app.on(method, path.replaceAll(/\{(.+?)\}/g, ":$1"), async (c) => {
+    const { query, params, body } = asked();
     if (query) keep(c, "query", query, valuesOf(c.req.queries()));
     if (params) keep(c, "param", params, c.req.param());
     if (body) keep(c, "json", body.content["application/json"].schema, await c.req.json());

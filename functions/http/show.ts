@@ -8,7 +8,7 @@ import { viewMany } from "../../core/view/many.ts";
 import type { Reading } from "../../core/view/outcome.ts";
 import type { Future } from "./schemas/answers.ts";
 
-type Shown = z.output<typeof Future>;
+type Shown = z.output<ReturnType<typeof Future>>;
 
 export async function show(ports: Reading, record: FutureRecord): Promise<Shown> {
   // Equal but for the nesting of errors, which a JSON type cannot follow.

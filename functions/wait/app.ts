@@ -33,7 +33,10 @@ export function createWaitApp(options: HttpOptions) {
     const { id } = c.req.valid("param");
     const { from, limit } = c.req.valid("query");
     // Equal but for the nesting of errors, which a JSON type cannot follow.
-    return c.json((await results(c.var.ports, id, from, limit)) as z.output<typeof Results>, 200);
+    return c.json(
+      (await results(c.var.ports, id, from, limit)) as z.output<ReturnType<typeof Results>>,
+      200,
+    );
   });
   serve(app, readReports, async (c) => {
     const { id } = c.req.valid("param");

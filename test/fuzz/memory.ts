@@ -4,6 +4,8 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { LambdaContext, LambdaEvent } from "hono/aws-lambda";
+import { isTerminal } from "../../core/future.ts";
+import { perform } from "../../core/usecases/perform.ts";
 import { createApi } from "../../functions/api/app.ts";
 import { openApiDocument } from "../../functions/http/document.ts";
 import { lambdaHandler } from "../../functions/http/lambda.ts";
@@ -21,7 +23,13 @@ import type { FuzzAnswer } from "./judge.ts";
 import { request as requestOf, type Target, type WireRequest } from "./target.ts";
 
 /** Routes as infra/api.ts has them. */
-const READS = ["/futures", "/futures/{id}", "/futures/{id}/results", "/futures/{id}/reports"];
+const READS = [
+  "/futures",
+  "/futures/{id}",
+  "/futures/{id}/results",
+  "/futures/{id}/reports",
+  "/futures/{id}/tree",
+];
 const KEYS = [...READS.map((path) => `GET ${path}`), "POST /approvals/{id}", "ANY /{path+}"];
 
 /** Lambda answers with at most 6 MB. */
@@ -56,6 +64,7 @@ export function memoryTarget(): Target {
     const match = route(request.method, path);
     const begun = performance.now();
     if (!match) return { ...GATEWAY, milliseconds: 0 };
+    await performOwed(ports, path);
     const before = contents(ports);
     const serve = READS.some((each) => match.route.key === `GET ${each}`) ? wait : api;
     faults = [];
@@ -100,6 +109,17 @@ export function memoryTarget(): Target {
 }
 
 const GATEWAY = { status: 404, headers: {}, body: "", traces: [], byGateway: true };
+
+/**
+ * A call that a settled future refuses performs what that owes (core/usecases/settle.ts): its watcher
+ * may settle by it because its time is over meanwhile. That is the future's doing and no trace of the
+ * call, so it is done before.
+ */
+async function performOwed(ports: MemoryPorts, path: string): Promise<void> {
+  const [, id] = /^\/(?:futures|approvals)\/([\w.-]+)\//.exec(`${path}/`) ?? [];
+  const record = id === undefined ? undefined : await ports.store.read(id);
+  if (record && isTerminal(record)) await perform(ports, [record]);
+}
 
 /** The part of a request that an event is made of. */
 function incoming({ method, target, headers }: WireRequest): IncomingMessage {

@@ -71,6 +71,7 @@ const CALLS: Record<string, Naming[] | "makes" | "free" | "operators"> = {
   ],
   "GET /futures/{id}/results": [{ path: "/futures/done/results", status: 200 }],
   "GET /futures/{id}/reports": [{ path: "/futures/gather/reports", status: 200 }],
+  "GET /futures/{id}/tree": [{ path: "/futures/gather/tree", status: 200 }],
   "GET /bands": "free",
   "POST /bands/{band}/pause": "makes",
   "POST /bands/{band}/resume": "makes",

@@ -75,6 +75,18 @@ describe("a coroutine whose worker is lost", () => {
     const states = new Set([...calls.values()].map((each) => each.state));
     expect([calls.size, ...states]).toEqual([14, "succeeded"]);
   });
+
+  it("promise 1: what its code stores while it is being ended by force goes on its way, if it is tried again", async () => {
+    const ports = memoryPorts();
+    const task = await claimed(ports);
+    await store(ports, task, 0);
+    interpose(ports.store, "update", "before", () => store(ports, task, 1));
+    const error = { name: "TimeoutError", message: "late" };
+    const ended = { how: "threw", error, retryable: true } as const;
+    const end = { isCoroutine: true, strays: true };
+    expect(await finishAttempt(ports, task, ended, { maxAttempts: 2 }, end)).toBe("retrying");
+    expect((await ports.store.read("main.1"))?.state).toBe("succeeded");
+  });
 });
 
 /** A gather, as its second call, over the timer that is its first. */
@@ -100,18 +112,6 @@ async function untoldGather(ports: MemoryPorts, task: FutureRecord) {
 }
 
 const stateOf = async (ports: MemoryPorts, id: string) => (await ports.store.read(id))?.state;
-
-it("promise 1: what it stores while it is ended by force, to be tried again, goes on its way", async () => {
-  const ports = memoryPorts();
-  const task = await claimed(ports);
-  const ends = (id: string) => id === "main";
-  interpose(ports.store, "update", "before", () => store(ports, task, 0), ends as never);
-  const error = { name: "TimeoutError", message: "late" };
-  const ended = { how: "threw", error, retryable: true } as const;
-  const end = { isCoroutine: true, strays: true };
-  expect(await finishAttempt(ports, task, ended, { maxAttempts: 2 }, end)).toBe("retrying");
-  expect(await stateOf(ports, "main.0")).toBe("succeeded");
-});
 
 describe("a coroutine that had a call settled, and died before it told who watches it", () => {
   it("promise 4: tells it when it runs again", async () => {
