@@ -177,6 +177,36 @@ it("what one lends goes on to what a task awaits that was raised before, by a pr
   expect((await ports.store.read("child"))?.priority).toBe(0);
 });
 
+it("what is lent goes on if the table's answer was lost, and the SDK's repeat was refused by its effect", async () => {
+  const ports = memoryPorts();
+  await submit(ports, { id: "child", task: "main", input: "null", priority: 9 });
+  await submit(ports, { id: "urgent", task: "main", input: "null", priority: 0 });
+  const policy = { of: "gather", returnExceptions: false } as const;
+  await createAggregate(ports, { id: "gather", of: ["child"], policy });
+  const set = { state: "suspended", awaits: ["gather"] } as const;
+  const { record } = await ports.store.update("urgent", {}, { set });
+  const twice = (id: string) => id === "gather";
+  const lent = { set: { lent: 0, lending: true } } as const;
+  interpose(
+    ports.store,
+    "update",
+    "before",
+    async () => {
+      // The watcher is registered first; then it is lent.
+      interpose(
+        ports.store,
+        "update",
+        "before",
+        () => ports.store.update("gather", {}, lent),
+        twice as never,
+      );
+    },
+    twice as never,
+  );
+  await perform(ports, [record as FutureRecord]);
+  expect((await ports.store.read("child"))?.priority).toBe(0);
+});
+
 it("promise 1: two that await each other and are cancelled do not ask each other for ever", async () => {
   const ports = memoryPorts();
   for (const [id, other] of [
