@@ -37,16 +37,18 @@ export async function raise(
   if (future.policy) return raiseAggregate(ports, future, priority);
   if (future.kind !== "task") return undefined;
   if ((future.priority ?? priority) <= priority) {
-    // Whoever raised it may have died before it was passed on to what it awaits.
+    // Whoever raised it may have died before that was passed on to what it awaits.
     return future.state === "suspended" && future.lending ? future : undefined;
   }
-  const { applied, record } = await ports.store.update(
+  const { record } = await ports.store.update(
     future.id,
     { states: LIVE, priorityAbove: priority },
     { set: { priority, moved: true, lending: true } },
   );
+  // Refused: by its own effect, whose answer was lost, or another was faster, and may have died.
+  if (!record || isTerminal(record)) return undefined;
   // A running one keeps it for its retries, and for what it will wait for.
-  return applied && record.state !== "running" ? record : undefined;
+  return record.state === "running" ? undefined : record;
 }
 
 /** An aggregate keeps the priority that it was lent, and lends it to its members. */
@@ -59,10 +61,10 @@ async function raiseAggregate(
     // Whoever lent it may have died before it was passed on to the members.
     return aggregate.lending ? aggregate : undefined;
   }
-  const { applied, record } = await ports.store.update(
+  const { record } = await ports.store.update(
     aggregate.id,
     { states: LIVE, lentAbove: priority },
     { set: { lent: priority, lending: true } },
   );
-  return applied ? record : undefined;
+  return record && !isTerminal(record) ? record : undefined;
 }

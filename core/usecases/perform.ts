@@ -26,17 +26,18 @@ export async function perform(ports: Ports, records: readonly FutureRecord[]): P
   // What has settled never changes, so it owes its effects once. Without this an aggregate and a
   // member that it cancelled would go on performing for each other.
   const settled = new Set<string>();
-  // Futures that await each other would pass a cancellation on to each other for ever.
+  // Futures that await each other would pass a cancellation or a priority on to each other for ever.
   const passedOn = new Set<string>();
   const isNew = (each: Effect) => {
-    if (each.effect !== "passCancel") return true;
-    const request = `${each.record.id} ${each.record.turn} ${each.record.asked}`;
+    if (each.effect !== "passCancel" && each.effect !== "listen") return true;
+    const { id, turn, asked, priority } = each.record;
+    const request = [each.effect, id, turn, asked, priority].join(" ");
     return !passedOn.has(request) && passedOn.add(request);
   };
   let owing = records;
   let woken: readonly FutureRecord[] = [];
   for (;;) {
-    owing = owing.filter((each) => !isTerminal(each) || !settled.has(each.id));
+    owing = latestOf(owing).filter((each) => !isTerminal(each) || !settled.has(each.id));
     if (owing.length === 0 && woken.length === 0) return;
     for (const each of owing) if (isTerminal(each)) settled.add(each.id);
     const now = ports.clock.now();
@@ -51,6 +52,19 @@ export async function perform(ports: Ports, records: readonly FutureRecord[]): P
     owing = [...next.flatMap(({ owing }) => owing), ...decided];
     woken = next.flatMap(({ woken }) => woken);
   }
+}
+
+/**
+ * Each future once, as it stands now: one that is owed something on two accounts would have its
+ * members owed on four, and so on from level to level.
+ */
+function latestOf(records: readonly FutureRecord[]): readonly FutureRecord[] {
+  const latest = new Map<string, FutureRecord>();
+  for (const each of records) {
+    const other = latest.get(each.id);
+    if (!other || !isTerminal(other)) latest.set(each.id, each);
+  }
+  return [...latest.values()];
 }
 
 /**

@@ -413,3 +413,25 @@ it("promise 4: who reports, and finds that another has settled by that report, t
   await settle(ports, "p", { result: "1" });
   expect((await ports.store.read("outer"))?.state).toBe("succeeded");
 });
+
+it("passing on again what a tower of gathers lends and cancels takes a few calls for each level", async () => {
+  const ports = memoryPorts();
+  const levels = 12;
+  await createPromise(ports, { id: "g0" });
+  for (let level = 1; level <= levels; level += 1) {
+    const id = `g${level}`;
+    await createAggregate(ports, { id, of: [`g${level - 1}`], policy: GATHER });
+    await ports.store.update(id, {}, { set: { lent: 1, lending: true, cancel: true } });
+  }
+  let calls = 0;
+  for (const method of ["update", "readMany"] as const) {
+    const original = ports.store[method] as (...args: unknown[]) => Promise<unknown>;
+    Reflect.set(ports.store, method, (...args: unknown[]) => {
+      calls += 1;
+      return original.apply(ports.store, args);
+    });
+  }
+  await seeTo(ports, { id: `g${levels}` });
+  expect((await ports.store.read("g0"))?.state).toBe("cancelled");
+  expect(calls).toBeLessThan(20 * levels);
+});

@@ -29,6 +29,8 @@ export interface MappingOptions {
 export interface Mapping {
   /** Concurrency that is not used now. */
   idle(): number;
+  /** When Lambda last gave up a batch, being short of concurrency (virtual milliseconds). */
+  gaveUpAt(): number;
 }
 
 /** Starts the pollers of a mapping. */
@@ -39,16 +41,18 @@ export function startMapping(
   options: MappingOptions,
 ): Mapping {
   let idle = 0;
+  let gaveUpAt = 0;
   const poll = async (): Promise<never> => {
     for (;;) {
       idle += 1;
       const batch = await nextBatch(queues, options);
       idle -= 1;
-      await serve(env, queues, lambda, options, batch);
+      const served = await serve(env, queues, lambda, options, batch);
+      if (!served) gaveUpAt = env.world.now;
     }
   };
   for (let poller = 0; poller < options.concurrency; poller += 1) void poll();
-  return { idle: () => idle };
+  return { idle: () => idle, gaveUpAt: () => gaveUpAt };
 }
 
 async function nextBatch(
@@ -67,30 +71,32 @@ async function nextBatch(
 /** Lambda tries again for a while when a function has no concurrency left. */
 const THROTTLED_MS = [1000, 20_000] as const;
 
+/** @returns whether the function was invoked */
 async function serve(
   env: Environment,
   queues: MappingQueues,
   lambda: SimulatedFunction<SQSEvent, SQSBatchResponse>,
   { queue, onServe }: MappingOptions,
   batch: readonly Received<unknown>[],
-): Promise<void> {
+): Promise<boolean> {
   const { world, random, faults } = env;
   await world.sleep(random.latency(10));
   if (faults.strikes("throttled invocation")) {
     await world.sleep(random.whole(...THROTTLED_MS));
     // Given up: the messages return when their visibility is over, one receive less to go.
-    if (random.chance(0.3)) return;
+    if (random.chance(0.3)) return false;
   }
   const answer = await lambda.invoke(
     { Records: batch.map((each, index) => toRecord(each, index, queue)) },
     (process) => onServe?.(process, batch),
   );
   // A failed invocation deletes nothing: the messages return when their visibility is over.
-  if (!answer) return;
+  if (!answer) return true;
   const kept = new Set(answer.batchItemFailures.map((each) => each.itemIdentifier));
   for (const [index, { handle }] of batch.entries()) {
     if (!kept.has(String(index))) queues.remove(queue, handle);
   }
+  return true;
 }
 
 function toRecord(

@@ -19,7 +19,7 @@ const NOTICED: Record<SabotageName, number> = {
   "delete-running-message": 8,
   "no-turn-check": 3,
   "low-band-first": 2,
-  "no-fencing": 3,
+  "no-fencing": 10,
   "settle-unconditionally": 2,
   "settle-unaware-of-cancel": 2,
   "counter-instead-of-set": 1,

@@ -164,6 +164,49 @@ it("promise 4: an aggregate is stored after its members, for whoever meets it ta
   expect(await stateOf(ports, "main.2")).toBe("pending");
 });
 
+it("what one lends goes on to what a task awaits that was raised before, by a process that died", async () => {
+  const ports = memoryPorts();
+  const suspended = async (id: string, awaits: string, priority: number) => {
+    await submit(ports, { id, task: "main", input: "null", priority });
+    const set = { state: "suspended", awaits: [awaits], moved: true, lending: true } as const;
+    return (await ports.store.update(id, {}, { set })).record as FutureRecord;
+  };
+  await submit(ports, { id: "child", task: "main", input: "null", priority: 9 });
+  await suspended("raised", "child", 0);
+  await perform(ports, [await suspended("urgent", "raised", 0)]);
+  expect((await ports.store.read("child"))?.priority).toBe(0);
+});
+
+it("what is lent goes on if the table's answer was lost, and the SDK's repeat was refused by its effect", async () => {
+  const ports = memoryPorts();
+  await submit(ports, { id: "child", task: "main", input: "null", priority: 9 });
+  await submit(ports, { id: "urgent", task: "main", input: "null", priority: 0 });
+  const policy = { of: "gather", returnExceptions: false } as const;
+  await createAggregate(ports, { id: "gather", of: ["child"], policy });
+  const set = { state: "suspended", awaits: ["gather"] } as const;
+  const { record } = await ports.store.update("urgent", {}, { set });
+  const twice = (id: string) => id === "gather";
+  const lent = { set: { lent: 0, lending: true } } as const;
+  interpose(
+    ports.store,
+    "update",
+    "before",
+    async () => {
+      // The watcher is registered first; then it is lent.
+      interpose(
+        ports.store,
+        "update",
+        "before",
+        () => ports.store.update("gather", {}, lent),
+        twice as never,
+      );
+    },
+    twice as never,
+  );
+  await perform(ports, [record as FutureRecord]);
+  expect((await ports.store.read("child"))?.priority).toBe(0);
+});
+
 it("promise 1: two that await each other and are cancelled do not ask each other for ever", async () => {
   const ports = memoryPorts();
   for (const [id, other] of [

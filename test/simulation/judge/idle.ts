@@ -91,7 +91,10 @@ export class IdleJudge {
       this.idle.delete(pool.name);
       return any;
     }
-    const idle = this.idle.get(pool.name) ?? { since: world.now, sweeps: 0 };
+    const known = this.idle.get(pool.name);
+    // While Lambda has no concurrency for it there is no slot.
+    const idle =
+      known && known.since > this.gaveUpAt(pool) ? known : { since: world.now, sweeps: 0 };
     this.idle.set(pool.name, idle);
     const ms = world.now - idle.since;
     // A sweep may come as the permit of this moment is under way; the next one must mend it.
@@ -101,6 +104,11 @@ export class IdleJudge {
         : ms > PATIENCE.swept && idle.sweeps > 1;
     if (late) history.violation(6, waiting, `it waited beside an idle slot of ${pool.name}`);
     return true;
+  }
+
+  private gaveUpAt({ name }: Pool): number {
+    const mappings = ["any", "reserved"].map((kind) => this.mappings.get(`${name} ${kind}`));
+    return Math.max(...mappings.map((each) => each?.gaveUpAt() ?? 0));
   }
 
   /** A task that waits beside an idle slot which may run it. */

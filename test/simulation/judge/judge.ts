@@ -114,7 +114,7 @@ export class Judge {
     }
     if (known.heldBack) history.violation(8, id, "it was refused, and has left a trace");
     if (!isTerminal(record)) {
-      if (known.late) return;
+      if (this.it.known.late.has(id)) return;
       // Not accepted, but there: a task may lie there for ever. Whoever knows the id of an
       // aggregate must not wait for ever once its members have ended.
       const over = record.policy && (await endingsOf(this.it, record)).every((each) => each);

@@ -102,7 +102,7 @@ export class ProgramJudge {
     // What runs on its account runs on, whatever became of it.
     for (const each of all.byId.values()) {
       const child = each.id.startsWith(`${id}.`) ? store.table.peek(each.id) : undefined;
-      if (child && !isTerminal(child) && !each.late) {
+      if (child && !isTerminal(child) && !all.late.has(each.id)) {
         history.violation(1, child.id, `it is ${child.state} for ever below a ${state} program`);
       }
     }
@@ -129,7 +129,9 @@ export class ProgramJudge {
     }
     for (const [id, tokens] of this.steps) {
       const record = store.table.peek(id);
-      if (record?.state !== "succeeded" || record.result === undefined) continue;
+      // A run that was lost may have run a step where a later one called something else.
+      if (record?.kind !== "step" || record.state !== "succeeded") continue;
+      if (record.result === undefined) continue;
       if (!tokens.includes(JSON.parse(record.result) as string)) {
         env.history.violation("steps", id, `nothing of it gave ${record.result}`);
       }
@@ -171,9 +173,9 @@ export class ProgramJudge {
     const ended =
       caller &&
       (isTerminal(caller) || (number === undefined ? "0" : journal) !== journalOf(caller));
-    const made = known.byId.get(call.id);
-    if (ended && made) made.late = true;
-    this.stored(program, call.kind === "step");
+    // What is stored now belongs to no journal, so no replay sees what came before it.
+    if (ended) known.late.add(call.id);
+    else this.stored(program, call.kind === "step");
   }
 
   /**

@@ -35,8 +35,6 @@ export interface Known {
   moved?: boolean;
   /** It awaits what awaits it: one of them fails for it. */
   inCircle?: boolean;
-  /** A run of a program stored it after its attempt had ended: it belongs to no journal. */
-  late?: boolean;
   /** Members of an aggregate that a program made. */
   members?: readonly string[];
   /** What a reader was shown as its outcome, as JSON. */
@@ -49,6 +47,8 @@ export class KnownFutures {
   readonly byId = new Map<string, Known>();
   /** Priorities that aggregates were moved to, and so anything that may stand below them. */
   readonly moved: number[] = [];
+  /** Ids of what runs of programs stored after their attempts had ended: it belongs to no journal. */
+  readonly late = new Set<string>();
   private readonly accepted: Known[] = [];
   private left = 0;
   private readonly counts = new Map<string, number>();

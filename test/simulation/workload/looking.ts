@@ -91,7 +91,7 @@ export async function lookAround(workload: Workload): Promise<void> {
   for (const { kind, severity, id = "the queues", what } of findings ?? []) {
     // What was made by a call that nobody answered may lie there for ever.
     const made = workload.known.byId.get(id);
-    if (made?.late) continue;
+    if (workload.known.late.has(id)) continue;
     const wasRefused = made?.accepted !== true;
     const lies =
       kind === "missingMessages" ||
