@@ -2,7 +2,7 @@
  * Promise 6: no slot is idle beside ready work. Looked at each second while there is some.
  */
 import type { FutureRecord } from "../../../core/future.ts";
-import { DEFAULT_POOL, mayReserve, type Pool, poolOf } from "../../../core/pools.ts";
+import { DEFAULT_POOL, type Pool, poolOf } from "../../../core/pools.ts";
 import type { QueueName } from "../../../core/ports.ts";
 import type { Mapping } from "../mapping.ts";
 import type { SimulatedQueues } from "../simulatedQueues.ts";
@@ -14,8 +14,9 @@ const LOOK_MS = 1000;
 /** Milliseconds that a slot may be idle beside ready work. */
 export interface Patience {
   /**
-   * When nothing has gone wrong, or was paused, in the whole run. Not of tasks with two permits (for reserved slots):
-   * those are looked at once.
+   * When nothing has gone wrong, or was paused, in the whole run. Not in pools with reserved slots: of
+   * a task with two permits the spare one looks once, and may be the right of any other task, whose
+   * message may come late (worker/twinCheck.ts); the sweeper rings for that.
    */
   calm: number;
   /** Otherwise: until the sweeper has come by. */
@@ -29,9 +30,8 @@ export interface Patience {
 const PATIENCE: Patience = { calm: 10_000, swept: 60_000 + 15_000 };
 
 interface Waiting {
-  /** A task that could run in an idle slot, and its band. */
+  /** A task that could run in an idle slot. */
   waiting?: string;
-  band?: number;
   /** Whether there is any message. */
   any: boolean;
 }
@@ -86,7 +86,7 @@ export class IdleJudge {
   private lookAt(pool: Pool): boolean {
     const { env, pauses } = this.it;
     const { world, faults, history } = env;
-    const { waiting, band = 0, any } = this.waitingFor(pool);
+    const { waiting, any } = this.waitingFor(pool);
     if (waiting === undefined) {
       this.idle.delete(pool.name);
       return any;
@@ -99,7 +99,7 @@ export class IdleJudge {
     const ms = world.now - idle.since;
     // A sweep may come as the permit of this moment is under way; the next one must mend it.
     const late =
-      faults.calm && !pauses.any && !mayReserve(pool, band)
+      faults.calm && !pauses.any && pool.reserved === undefined
         ? ms > PATIENCE.calm
         : ms > PATIENCE.swept && idle.sweeps > 1;
     if (late) history.violation(6, waiting, `it waited beside an idle slot of ${pool.name}`);
@@ -122,7 +122,7 @@ export class IdleJudge {
       for (const message of this.queues.visible({ band, pool: name })) {
         any = true;
         if (band > last || !isReady(this.it, message, { band, pool: name })) continue;
-        return { waiting: (message.body as { id: string }).id, band, any };
+        return { waiting: (message.body as { id: string }).id, any };
       }
       if (this.queues.hidden({ band, pool: name }) > 0) any = true;
     }
