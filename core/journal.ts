@@ -34,7 +34,7 @@ export function depthOf(id: string): number {
 
 /**
  * What a coroutine awaits, as short as it can be said: of a future below it the rest of its id,
- * with the dot (`.3`); of any other the id.
+ * with the dot (`.3`); of any other the id. With a mark before it (`!.3`): it guards the future.
  */
 export type AwaitKey = string;
 

@@ -36,6 +36,21 @@ const stateOf = async (ports: MemoryPorts, id: string) => (await ports.store.rea
 /** All that goes on by itself, without the help of the sweeper. */
 const unaided = (ports: MemoryPorts) => drain(ports, { sweeps: false });
 
+/** Guards of what was called so far come and go. */
+async function pastGuards(ports: MemoryPorts): Promise<void> {
+  ports.clock.advance(70_000);
+  while (await settlerStep(ports));
+}
+
+/** A task in the lowest band, and a gather of it that nothing but the task's word settles. @returns its id */
+async function gathered(ports: MemoryPorts): Promise<string> {
+  const { id } = await task(ports, LOW);
+  const policy = { of: "gather", returnExceptions: false } as const;
+  await createAggregate(ports, { id: "gather", of: [id], policy });
+  await pastGuards(ports);
+  return id;
+}
+
 /** So many days that queues forget what was sent at first; the sweeper comes once a day. */
 async function forgetful(ports: MemoryPorts): Promise<void> {
   for (let day = 0; day < 16; day += 1) {
@@ -272,12 +287,7 @@ describe("promise 1: nothing that was accepted is lost", () => {
   it("and what settled as its worker died, whose message nobody met before the queue forgot it", async () => {
     for (let at = 1; at <= 6; at += 1) {
       const ports = memoryPorts();
-      const { id } = await task(ports, LOW);
-      const policy = { of: "gather", returnExceptions: false } as const;
-      await createAggregate(ports, { id: "gather", of: [id], policy });
-      // Its guard comes and goes before.
-      ports.clock.advance(70_000);
-      while (await settlerStep(ports));
+      await gathered(ports);
       const mishap = new Mishap(at, "dies after");
       await workerStep(ports, mishap);
       await pause(ports, "low");
@@ -302,16 +312,11 @@ describe("promise 1: nothing that was accepted is lost", () => {
 
   it("and what was moved away while it ran, and settled as its worker died", async () => {
     const ports = memoryPorts();
-    const { id } = await task(ports, LOW);
-    const policy = { of: "gather", returnExceptions: false } as const;
-    await createAggregate(ports, { id: "gather", of: [id], policy });
-    ports.clock.advance(70_000);
-    while (await settlerStep(ports));
+    const id = await gathered(ports);
     await workerStep(ports, new Mishap(2, "dies before"));
     await move(ports, id, 5);
     // The move's own guard finds it running.
-    ports.clock.advance(70_000);
-    while (await settlerStep(ports));
+    await pastGuards(ports);
     interpose(ports.store, "report", "before", lose);
     const attempt = (await ports.store.read(id)) as Leased;
     const returned = { how: "returned", result: "1" } as const;

@@ -3,6 +3,7 @@
  * 3.11's asyncio.TaskGroup did with the same programs.
  */
 import { describe, expect, it } from "vitest";
+import { MAX_GUARDS } from "../../core/journal.ts";
 import { cancel } from "../../core/usecases/cancel.ts";
 import type { Context, TaskGroup } from "../../worker/index.ts";
 import type { SandboxOptions } from "../simulation/sandbox.ts";
@@ -332,6 +333,23 @@ describe.each([
     expect(group?.error).toMatchObject({ name: "ExceptionGroup", errors: [{ name: "KeyError" }] });
     expect(member?.state).toBe("succeeded");
     expect(group?.settledAt).toBeGreaterThanOrEqual(member?.settledAt ?? 0);
+  });
+
+  it("may wait while more members live than a suspension names", async () => {
+    const awaits: number[] = [];
+    const it = box({
+      main: (ctx) =>
+        ctx.taskGroup(async (group) => {
+          for (let value = 0; value < MAX_GUARDS + 10; value += 1) {
+            group.submit("child", { value }, { delaySeconds: 100 });
+          }
+          await ctx.sleep(10);
+          awaits.push(it.store.table.peek("main")?.awaits?.length ?? 0);
+        }),
+    });
+    expect((await run(it)).state).toBe("succeeded");
+    // As it was first resumed; replays see what it awaits later.
+    expect(awaits[0]).toBe(MAX_GUARDS + 1);
   });
 
   it("leaves code outside of it alone that awaits the same", async () => {

@@ -16,7 +16,7 @@ import type { Calls, Member, StepOptions, SubmitOptions, Timed } from "./context
 import type { Coroutine } from "./coroutine.ts";
 import { CoroutineFuture, CoroutinePromise, type Holder } from "./future.ts";
 import { type GroupCalls, runGroup } from "./group.ts";
-import { interrupt, interruption } from "./interrupt.ts";
+import { type Aggregate, interrupt, interruption } from "./interrupt.ts";
 import { operate } from "./operations.ts";
 import { Scope } from "./scope.ts";
 
@@ -35,7 +35,7 @@ export function makeCalls({ ports, worker, coroutine, signal }: CallsOptions): C
   const { task } = coroutine;
   const chance = new Chance(`${task.id}/${task.journal ?? 0}`);
   const versions = new Map<string, number>();
-  const aggregates = new Map<string, { of: readonly string[]; policy: Policy }>();
+  const aggregates = new Map<string, Aggregate>();
   /** Priorities of what it has made, to know what need not be lent. */
   const urgency = new Map<string, number>();
 

@@ -13,18 +13,25 @@ import type { Scope } from "./scope.ts";
 import type { Steps } from "./steps.ts";
 import type { Waits } from "./waits.ts";
 
-export interface Interrupted {
+/** What of a coroutine takes part in it. */
+export interface Parts {
   /** The coroutine's id. */
   task: string;
   waits: Waits;
   steps: Steps;
-  /** What it has made of others, by their ids. */
   aggregates: Aggregates;
   /** Asks for the cancellation of futures, as one step. @returns ids of those that accept it */
   cancel(ids: readonly string[]): Promise<readonly string[]>;
 }
 
-export type Aggregates = ReadonlyMap<string, { of: readonly string[]; policy: Policy }>;
+export interface Aggregate {
+  /** Ids of its members. */
+  of: readonly string[];
+  policy: Policy;
+}
+
+/** The aggregates that a coroutine has made, by their ids. */
+export type Aggregates = ReadonlyMap<string, Aggregate>;
 
 /** Why a body is interrupted. */
 export interface Failure {
@@ -41,7 +48,7 @@ export function interruption(): CancelledError {
 
 /** @param failure not given if it lands later than it happened */
 export async function interrupt(
-  { task, waits, steps, aggregates, cancel }: Interrupted,
+  { task, waits, steps, aggregates, cancel }: Parts,
   scope: Scope,
   { failed, others }: Partial<Failure> = {},
 ): Promise<void> {
@@ -58,7 +65,7 @@ export async function interrupt(
   // A step ends when it likes, and if it is not by a cancellation, the code goes on until it awaits.
   if (!longest) scope.interruptNext();
   else {
-    const isHeard = futures.some((each) => isLimit(aggregates, idOf(each), failed));
+    const isHeard = futures.some((each) => isWaitForOf(aggregates, idOf(each), failed));
     if (!isHeard && !asked.some((id) => accepted.has(id))) {
       waits.interrupt(longest.key, scope, error);
     }
@@ -87,6 +94,6 @@ function failsWith(aggregates: Aggregates, id: string, failed: string | undefine
 }
 
 /** A waitFor of the member accepts every cancellation, and hands out what the member has ended with. */
-function isLimit(aggregates: Aggregates, id: string, failed: string | undefined): boolean {
+function isWaitForOf(aggregates: Aggregates, id: string, failed: string | undefined): boolean {
   return aggregates.get(id)?.policy.of === "waitFor" && failsWith(aggregates, id, failed);
 }

@@ -41,7 +41,7 @@ function failedGuards(task: FutureRecord, journal: Journal, waits: Waits): reado
   });
 }
 
-/** What guards are to wake it, once it is suspended: others have ended, or wake it by being awaited. */
+/** Guards that are to wake it once it is suspended: of what lives, and is not awaited anyway. */
 export function openGuards(
   task: FutureRecord,
   journal: Journal,
